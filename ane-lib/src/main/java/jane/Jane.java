@@ -1,0 +1,35 @@
+package jane;
+
+import jane.engine.Engines;
+import jane.tensor.Session;
+import java.util.List;
+
+/** The session at a glance: engine and seed. */
+public final class Jane {
+    private Jane() {}
+
+    /** Starts all random numbers again from {@code seed}: a run then repeats bit for bit. */
+    public static void seed(long seed) {
+        Session.current().seed(seed);
+    }
+
+    /** Computes on another engine from now on, with as many threads as there are processors. */
+    public static void use(String engine) {
+        use(engine, Runtime.getRuntime().availableProcessors());
+    }
+
+    /** Computes on another engine from now on. */
+    public static void use(String engine, int threads) {
+        Session.current().use(engine, threads);
+    }
+
+    /** One line about the engine in use. */
+    public static String engine() {
+        return Session.current().engine().description();
+    }
+
+    /** Engines that {@link #use} takes here. */
+    public static List<String> engines() {
+        return Engines.names();
+    }
+}

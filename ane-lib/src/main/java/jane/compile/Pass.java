@@ -1,0 +1,12 @@
+package jane.compile;
+
+import jane.ir.Graph;
+
+/** A step from one graph to an equal one. */
+public interface Pass {
+    /** What it is called where passes are listed. */
+    String name();
+
+    /** The rewritten graph; the given one is unchanged. */
+    Graph apply(Graph graph);
+}

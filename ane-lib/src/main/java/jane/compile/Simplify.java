@@ -1,0 +1,106 @@
+package jane.compile;
+
+import jane.ir.Graph;
+import jane.ir.Leaf;
+import jane.ir.Node;
+import jane.ir.Op;
+import jane.ir.Rewriter;
+import jane.ir.Shape;
+import jane.ir.Value;
+import jane.op.Elementwise;
+import jane.op.Logic;
+import jane.op.Movement;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Rewrites that change no bit of any result: {@code x * 1}, a reshape of a reshape, and a filled
+ * tensor where a scalar broadcasts to the same shape.
+ */
+final class Simplify {
+    /** Ops whose operands broadcast. */
+    private static final Set<Object> BROADCASTING =
+            Set.of(
+                    Elementwise.ADD,
+                    Elementwise.SUB,
+                    Elementwise.MUL,
+                    Elementwise.REAL_DIV,
+                    Elementwise.MAXIMUM,
+                    Elementwise.MINIMUM,
+                    Elementwise.POW,
+                    Logic.SELECT);
+
+    /** The inputs, which any op may have made: what lies behind them must not be looked at. */
+    private final Set<Value> inputs = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    private Simplify() {}
+
+    static Graph apply(Graph graph) {
+        var rules = new Simplify();
+        graph.inputs().forEach(p -> rules.inputs.add(p.value()));
+        return Rewriter.rewrite(graph, rules::node);
+    }
+
+    private boolean madeBy(Op<?> op, Value v) {
+        return v.node().op() == op && !inputs.contains(v);
+    }
+
+    private List<Value> node(Node<?> node) {
+        var fresh = BROADCASTING.contains(node.op()) ? withScalars(node) : node;
+        if (fresh.op() == Elementwise.MUL) {
+            for (int i = 0; i < 2; i++) {
+                if (isScalar(fresh.in(i), 1) && fresh.in(1 - i).type().equals(fresh.out().type())) {
+                    return List.of(fresh.in(1 - i));
+                }
+            }
+        }
+        if (fresh.op() == Movement.RESHAPE) {
+            return List.of(reshape(fresh));
+        }
+        return fresh.outputs();
+    }
+
+    private Value reshape(Node<?> node) {
+        var x = node.in(0);
+        while (madeBy(Movement.RESHAPE, x)) {
+            x = x.node().in(0);
+        }
+        if (madeBy(Movement.FILL, x)) {
+            var fill = (Movement.Fill) x.node().attrs();
+            return Movement.fill(node.out().type(), fill.value());
+        }
+        return x == node.in(0) && !x.shape().equals(node.out().shape())
+                ? node.out()
+                : Movement.reshape(x, node.out().shape());
+    }
+
+    /** Fills become scalars where the other operands alone give the result its shape. */
+    private Node<?> withScalars(Node<?> node) {
+        var operands = new ArrayList<>(node.inputs());
+        for (int i = 0; i < operands.size(); i++) {
+            if (madeBy(Movement.FILL, operands.get(i))) {
+                var fill = (Movement.Fill) operands.get(i).node().attrs();
+                var kept = operands.set(i, Leaf.scalar(fill.type().dtype(), fill.value()));
+                if (!shape(operands).equals(node.out().shape())) {
+                    operands.set(i, kept);
+                }
+            }
+        }
+        return operands.equals(node.inputs()) ? node : node.withInputs(operands);
+    }
+
+    private static Shape shape(List<Value> operands) {
+        var shape = Shape.SCALAR;
+        for (var in : operands) {
+            shape = Shape.broadcast(shape, in.shape(), "simplify");
+        }
+        return shape;
+    }
+
+    private boolean isScalar(Value v, double x) {
+        return madeBy(Leaf.CONST, v) && v.shape().rank() == 0 && Leaf.data(v).get(0) == x;
+    }
+}

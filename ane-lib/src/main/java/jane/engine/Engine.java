@@ -1,0 +1,27 @@
+package jane.engine;
+
+import jane.ir.TensorType;
+import jane.mil.Program;
+
+/** Something that runs MIL programs. */
+public interface Engine extends AutoCloseable {
+    /** The name a user chooses it by: {@code cpu}, {@code sim:m5}, {@code ane}. */
+    String name();
+
+    /** One line for a person: what runs, on how many threads, with which kernels. */
+    String description();
+
+    /**
+     * Plans a program once, to be run many times.
+     *
+     * @throws jane.ir.JaneException if the text, its types or its blobs are wrong
+     */
+    Executable compile(Program program);
+
+    /** A zeroed buffer that programs of this engine can be bound to. */
+    Buffer allocate(TensorType type);
+
+    /** Ends the engine's threads; programs compiled by it no longer run. */
+    @Override
+    void close();
+}

@@ -1,0 +1,34 @@
+package jane.engine;
+
+import jane.ir.TensorType;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A compiled program. Not re-entrant: its bindings share scratch memory, and running two at once is
+ * refused with an error.
+ */
+public interface Executable extends AutoCloseable {
+    /** Types of the inputs by name, in the program's order. */
+    Map<String, TensorType> inputs();
+
+    /** Types of the outputs by name, in the program's order. */
+    Map<String, TensorType> outputs();
+
+    /**
+     * Fixes the buffers of every input and output. An output may share the buffer of an input only
+     * where the program declares that alias.
+     *
+     * @throws jane.ir.JaneException if a name is missing or unknown, or a type differs
+     */
+    Binding bind(Map<String, Buffer> buffers);
+
+    /** Bytes of scratch memory the plan holds between inputs and outputs. */
+    long scratchBytes();
+
+    /** The plan for a person, one line per kernel in order: kernel, ops it covers, result. */
+    List<String> plan();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,29 @@
+package jane.engine.cpu;
+
+import jane.ir.Node;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/** Nodes that run together, in the graph's order, and the kernels that do it. */
+final class Group {
+    final int id;
+    final List<Node<?>> nodes = new ArrayList<>();
+    final List<Kernel> kernels = new ArrayList<>();
+
+    /** Ids of all groups that must run before. */
+    final BitSet before = new BitSet();
+
+    /** Place of the last node in the graph's order, by which independent groups are sorted. */
+    int rank;
+
+    Group(int id, int rank) {
+        this.id = id;
+        this.rank = rank;
+    }
+
+    boolean reads(Storage storage) {
+        return kernels.stream()
+                .anyMatch(k -> k.reads().stream().anyMatch(v -> v.storage == storage));
+    }
+}

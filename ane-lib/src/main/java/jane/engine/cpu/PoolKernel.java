@@ -1,0 +1,102 @@
+package jane.engine.cpu;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** Maximum or mean over windows of x [N, C, H, W], one channel of one image at a time. */
+final class PoolKernel extends Kernel {
+    private static final int PLANE = 0;
+    private static final int RESULT = 1;
+
+    private final boolean max;
+    private final boolean countPadding;
+    private final ImageAxis h;
+    private final ImageAxis w;
+    private final int planes;
+    private final Reader reader;
+    private final Writer writer;
+
+    /**
+     * A pooling.
+     *
+     * @param max maximum, or else mean
+     * @param countPadding whether the mean's divisor counts padding
+     */
+    PoolKernel(boolean max, boolean countPadding, View x, View y, ImageAxis h, ImageAxis w) {
+        super(List.of(x), List.of(y));
+        this.max = max;
+        this.countPadding = countPadding;
+        this.h = h;
+        this.w = w;
+        planes = x.dims[0] * x.dims[1];
+        reader = new Reader(x);
+        writer = new Writer(y);
+    }
+
+    @Override
+    String describe() {
+        return (max ? "max_pool " : "avg_pool ") + h.kernel() + "x" + w.kernel();
+    }
+
+    @Override
+    void reserve(Scratch needs) {
+        needs.reserve(PLANE, 1, h.size() * w.size());
+        needs.reserve(RESULT, 1, h.windows() * w.windows());
+    }
+
+    @Override
+    void run() {
+        int taps = h.kernel() * w.kernel();
+        share(planes, (long) planes * h.windows() * w.windows() * taps);
+    }
+
+    @Override
+    public void run(int task, int worker) {
+        int in = h.size() * w.size();
+        int out = h.windows() * w.windows();
+        var x = rows(worker)[PLANE];
+        var y = rows(worker)[RESULT];
+        reader.load(memory(), task * in, in, x, 0);
+        for (int row = 0; row < h.windows(); row++) {
+            int top = row * h.stride() - h.before();
+            int from = Math.max(top, 0);
+            int to = Math.min(top + h.kernel(), h.size());
+            if (max) {
+                maxRow(x, y, row * w.windows(), from, to);
+            } else {
+                meanRow(x, y, row * w.windows(), from, to);
+            }
+        }
+        writer.store(memory(), task * out, out, y, 0);
+    }
+
+    private void maxRow(float[] x, float[] y, int at, int top, int bottom) {
+        Arrays.fill(y, at, at + w.windows(), Float.NEGATIVE_INFINITY);
+        for (int row = top; row < bottom; row++) {
+            for (int o = 0; o < w.windows(); o++) {
+                int left = o * w.stride() - w.before();
+                int end = row * w.size() + Math.min(left + w.kernel(), w.size());
+                float best = y[at + o];
+                for (int i = row * w.size() + Math.max(left, 0); i < end; i++) {
+                    best = Math.max(best, x[i]);
+                }
+                y[at + o] = best;
+            }
+        }
+    }
+
+    private void meanRow(float[] x, float[] y, int at, int top, int bottom) {
+        for (int o = 0; o < w.windows(); o++) {
+            int left = Math.max(o * w.stride() - w.before(), 0);
+            int right = Math.min(o * w.stride() - w.before() + w.kernel(), w.size());
+            double sum = 0;
+            for (int row = top; row < bottom; row++) {
+                for (int i = left; i < right; i++) {
+                    sum += x[row * w.size() + i];
+                }
+            }
+            int inside = Math.max(0, bottom - top) * Math.max(0, right - left);
+            y[at + o] = (float) (sum / (countPadding ? h.kernel() * w.kernel() : inside));
+        }
+    }
+}

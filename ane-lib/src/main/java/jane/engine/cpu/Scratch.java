@@ -1,0 +1,67 @@
+package jane.engine.cpu;
+
+import java.util.Arrays;
+
+/**
+ * Arrays that kernels work in, per worker. All kernels of a plan share them: each says beforehand
+ * how many rows it needs and how long. Rows are separate arrays because the JIT turns a loop into
+ * vector code only when it writes one array and reads others, all at the same index.
+ */
+final class Scratch {
+    private final float[][][] rows;
+    private final double[][] doubles;
+    private int[] lengths = new int[0];
+    private int doubleLength;
+
+    Scratch(int workers) {
+        rows = new float[workers][][];
+        doubles = new double[workers][];
+    }
+
+    /** How many threads have arrays of their own here. */
+    int workers() {
+        return rows.length;
+    }
+
+    /** Asks for rows 0 to {@code count - 1} with room for {@code length} floats each. */
+    void reserve(int count, int length) {
+        reserve(0, count, length);
+    }
+
+    /** Asks for {@code count} rows from row {@code first}. */
+    void reserve(int first, int count, int length) {
+        if (lengths.length < first + count) {
+            lengths = Arrays.copyOf(lengths, first + count);
+        }
+        for (int i = first; i < first + count; i++) {
+            lengths[i] = Math.max(lengths[i], length);
+        }
+    }
+
+    void reserveDoubles(int length) {
+        doubleLength = Math.max(doubleLength, length);
+    }
+
+    /** Makes the arrays, once every kernel has asked. */
+    void allocate() {
+        for (int w = 0; w < rows.length; w++) {
+            rows[w] = new float[lengths.length][];
+            Arrays.setAll(rows[w], i -> new float[lengths[i]]);
+            doubles[w] = new double[doubleLength];
+        }
+    }
+
+    /** Bytes of all arrays. */
+    long bytes() {
+        long floats = Arrays.stream(lengths).asLongStream().sum();
+        return rows.length * (4 * floats + 8L * doubleLength);
+    }
+
+    float[][] rows(int worker) {
+        return rows[worker];
+    }
+
+    double[] doubles(int worker) {
+        return doubles[worker];
+    }
+}

@@ -1,0 +1,196 @@
+package jane.mil;
+
+import jane.ir.Graph;
+import jane.ir.JaneException;
+import jane.ir.Leaf;
+import jane.ir.Literal;
+import jane.ir.Node;
+import jane.ir.Op;
+import jane.ir.Spelling;
+import jane.ir.TensorType;
+import jane.ir.Value;
+import jane.op.Ops;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** From {@link Syntax} to a graph: ops, arguments and declared types are checked here. */
+final class Binder {
+    /** The op whose only argument is its value. */
+    private static final String CONST = "const";
+
+    private final Source source;
+    private final Scope scope;
+
+    Binder(Source source, Map<String, ByteBuffer> files) {
+        this.source = source;
+        this.scope = new Scope(source, files);
+    }
+
+    Graph bind(Syntax.Function function) {
+        var inputs = new ArrayList<Graph.Port>();
+        for (var param : function.params()) {
+            var value = Leaf.input(tensor(param));
+            scope.define(param.name(), value);
+            inputs.add(new Graph.Port(param.name().text(), value));
+        }
+        function.statements().forEach(this::statement);
+        var outputs = new ArrayList<Graph.Port>();
+        for (var name : function.returns()) {
+            outputs.add(new Graph.Port(name.text(), scope.value(name)));
+        }
+        try {
+            return Graph.named(inputs, outputs, scope.names());
+        } catch (JaneException e) {
+            throw source.error(e, function.name().offset(), "%s", e.getMessage());
+        }
+    }
+
+    private void statement(Syntax.Statement statement) {
+        if (statement.op().text().equals(CONST)) {
+            constant(statement);
+            return;
+        }
+        var op = Ops.byMil(statement.op().text()).orElseThrow(() -> unknownOp(statement.op()));
+        var made = node(op, statement).outputs();
+        if (made.size() != statement.results().size()) {
+            throw source.error(
+                    statement.op().offset(),
+                    "%d results of %s; need %d",
+                    statement.results().size(),
+                    statement.op(),
+                    made.size());
+        }
+        for (int i = 0; i < made.size(); i++) {
+            define(statement.results().get(i), made.get(i), statement.op());
+        }
+    }
+
+    private void define(Syntax.Typed declared, Value made, Token op) {
+        if (!tensor(declared).equals(made.type())) {
+            throw source.error(
+                    declared.name().offset(),
+                    "%s is declared %s; need %s, which %s makes here",
+                    declared.name(),
+                    declared.type(),
+                    made.type(),
+                    op);
+        }
+        scope.define(declared.name(), made);
+    }
+
+    /** {@code type name = const()[val = literal]}. */
+    private void constant(Syntax.Statement statement) {
+        var args = arguments(statement);
+        if (statement.results().size() != 1 || !args.keySet().equals(Set.of("val"))) {
+            throw source.error(
+                    statement.op().offset(),
+                    "a const with %d results and arguments %s; need one result and val",
+                    statement.results().size(),
+                    args.keySet());
+        }
+        if (!(args.get("val") instanceof Syntax.Literal literal)) {
+            throw source.error(
+                    args.get("val").offset(), "val must be a typed value, such as int32(1)");
+        }
+        var declared = statement.results().get(0);
+        if (!declared.type().equals(literal.type())) {
+            throw source.error(
+                    literal.offset(),
+                    "a value of type %s for %s; need %s as declared",
+                    literal.type(),
+                    declared.name(),
+                    declared.type());
+        }
+        scope.define(declared.name(), literal);
+    }
+
+    private <A> Node<A> node(Op<A> op, Syntax.Statement statement) {
+        var spelling = op.spelling().orElseThrow();
+        var args = arguments(statement);
+        checkNames(args, statement, spelling);
+        var operands = new ArrayList<Value>();
+        var attributes = new LinkedHashMap<String, Literal>();
+        for (var param : spelling.params()) {
+            var given = args.get(param.name());
+            if (param instanceof Spelling.Attribute<A> attribute) {
+                var literal =
+                        given == null
+                                ? attribute.fallback().orElseThrow()
+                                : scope.literal(attribute, given);
+                attributes.put(param.name(), literal);
+            } else if (param instanceof Spelling.Variadic<A>) {
+                operands.addAll(scope.operands(given));
+            } else {
+                operands.add(scope.operand(given));
+            }
+        }
+        var read = new Spelling.Args(attributes, tensor(statement.results().get(0)));
+        try {
+            return Node.of(op, spelling.read(read), operands);
+        } catch (JaneException e) {
+            throw source.error(e, statement.op().offset(), "%s", e.getMessage());
+        }
+    }
+
+    /** The arguments by name, none twice. */
+    private Map<String, Syntax.Operand> arguments(Syntax.Statement statement) {
+        var args = new LinkedHashMap<String, Syntax.Operand>();
+        for (var arg : statement.args()) {
+            if (args.put(arg.name().text(), arg.operand()) != null) {
+                throw source.error(arg.name().offset(), "argument %s is given twice", arg.name());
+            }
+        }
+        return args;
+    }
+
+    /** Refuses arguments the op does not have, and the lack of those it needs. */
+    private void checkNames(
+            Map<String, Syntax.Operand> args, Syntax.Statement statement, Spelling<?> spelling) {
+        var known = new ArrayList<String>();
+        for (var param : spelling.params()) {
+            known.add(param.name());
+            boolean optional = param instanceof Spelling.Attribute<?> a && a.fallback().isPresent();
+            if (!optional && !args.containsKey(param.name())) {
+                throw source.error(
+                        statement.op().offset(),
+                        "%s without '%s'; need %s",
+                        statement.op(),
+                        param.name(),
+                        spelling.params().stream().map(Spelling.Param::name).toList());
+            }
+        }
+        for (var arg : statement.args()) {
+            if (!known.contains(arg.name().text())) {
+                throw source.error(
+                        arg.name().offset(),
+                        "%s has no argument %s; need %s%s",
+                        statement.op(),
+                        arg.name(),
+                        known,
+                        Nearest.hint(arg.name().text(), known));
+            }
+        }
+    }
+
+    private MilParseException unknownOp(Token op) {
+        var known = new ArrayList<>(List.of(CONST));
+        Ops.all().forEach(o -> o.spelling().ifPresent(s -> known.add(s.milOp())));
+        return source.error(op.offset(), "unknown op %s%s", op, Nearest.hint(op.text(), known));
+    }
+
+    private TensorType tensor(Syntax.Typed declared) {
+        if (declared.type() instanceof Syntax.Tensor tensor) {
+            return tensor.type();
+        }
+        throw source.error(
+                declared.name().offset(),
+                "%s is of type %s; need a tensor or scalar of fp16, fp32, bool or an int type of 8"
+                        + " to 32 bits",
+                declared.name(),
+                declared.type());
+    }
+}

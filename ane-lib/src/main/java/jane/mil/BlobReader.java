@@ -1,0 +1,89 @@
+package jane.mil;
+
+import jane.ir.ConstData;
+import jane.ir.DataException;
+import jane.ir.TensorType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Reads constants from a blob file, storage version 2, by the offsets of their metadata. Reserved
+ * fields and the count are not judged: older tools leave junk in the first and 1 in the second.
+ *
+ * <p><b>Errors.</b> {@link DataException} with file, offset, what was found and what is needed.
+ * Sizes are checked against the file before anything is allocated.
+ */
+public final class BlobReader {
+    private final String name;
+    private final ByteBuffer file;
+
+    /**
+     * Checks the header.
+     *
+     * @param name the file's name, for errors
+     * @param file its contents from position 0
+     */
+    public BlobReader(String name, ByteBuffer file) {
+        this.name = name;
+        this.file = file.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        if (file.limit() < BlobType.ALIGNMENT) {
+            throw error("%d bytes long; need a header of 64 bytes at least", file.limit());
+        }
+        int version = this.file.getInt(4);
+        if (version != BlobType.VERSION) {
+            throw error(
+                    "storage version %s; need version 2, as tools for iOS 15 and later write",
+                    Integer.toUnsignedString(version));
+        }
+    }
+
+    /**
+     * The constant whose metadata stands at {@code offset}.
+     *
+     * @param type what the text declares
+     */
+    public ConstData read(long offset, TensorType type) {
+        if (offset < BlobType.ALIGNMENT || offset > file.limit() - BlobType.ALIGNMENT) {
+            throw error(
+                    "no metadata at offset %s: the file has %d bytes; need an offset from 64 to %d",
+                    Long.toUnsignedString(offset), file.limit(), file.limit() - BlobType.ALIGNMENT);
+        }
+        int at = (int) offset;
+        checkMetadata(at, type);
+        long size = file.getLong(at + 8);
+        if (size != type.sizeBytes()) {
+            throw error(
+                    "the blob at offset %d has %s bytes; need %d for %s",
+                    at, Long.toUnsignedString(size), type.sizeBytes(), type);
+        }
+        long payload = file.getLong(at + 16);
+        if (payload < BlobType.ALIGNMENT || payload > file.limit() - size) {
+            throw error(
+                    "the blob at offset %d has its %d bytes at %s; need them inside the file's %d"
+                            + " bytes",
+                    at, size, Long.toUnsignedString(payload), file.limit());
+        }
+        return ConstData.ofBytes(type, file.slice((int) payload, (int) size));
+    }
+
+    private void checkMetadata(int at, TensorType type) {
+        int sentinel = file.getInt(at);
+        if (sentinel != BlobType.SENTINEL) {
+            throw error(
+                    "no blob at offset %d: found 0x%08X; need 0xDEADBEEF (the offset is that of the"
+                            + " metadata, 64 before the first payload)",
+                    at, sentinel);
+        }
+        int code = file.getInt(at + 4);
+        int wanted = BlobType.of(type.dtype()).map(BlobType::code).orElse(0);
+        if (code != wanted) {
+            throw error(
+                    "the blob at offset %d has dtype %s; need %s for %s",
+                    at, BlobType.describe(code), BlobType.describe(wanted), type);
+        }
+    }
+
+    private DataException error(String format, Object... args) {
+        return new DataException(name, format, args);
+    }
+}

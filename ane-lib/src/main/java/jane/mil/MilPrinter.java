@@ -1,0 +1,215 @@
+package jane.mil;
+
+import jane.ir.ConstData;
+import jane.ir.DType;
+import jane.ir.Graph;
+import jane.ir.JaneException;
+import jane.ir.Leaf;
+import jane.ir.Literal;
+import jane.ir.Node;
+import jane.ir.Spelling;
+import jane.ir.TensorType;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes a graph as MIL text, dialect {@code program(1.3)}/{@code ios18}: every default written
+ * out, every attribute a named constant, floats in C99 hex, so that {@link MilParser} restores the
+ * same graph and another print the same text. Numeric constants of more than 16 elements go to
+ * {@code weights/weight.bin}.
+ *
+ * <p><b>Errors.</b> {@link JaneException} for an op MIL has no word for (lower it first), and for
+ * an output that is an input, a constant or listed twice (insert an identity first).
+ */
+public final class MilPrinter {
+    /** The one weight file, below {@code @model_path/}. */
+    public static final String WEIGHTS = "weights/weight.bin";
+
+    private static final int INLINE_ELEMENTS = 16;
+    private static final String HEADER =
+            """
+            program(1.3)
+            [buildInfo = dict<string, string>({{"coremlc-component-MIL", "3510.2.1"}, \
+            {"coremlc-version", "3505.4.1"}, {"coremltools-component-milinternal", ""}, \
+            {"coremltools-version", "9.0"}})]
+            {
+            """;
+
+    private final Graph graph;
+    private final Names names;
+    private final BlobWriter blobs = new BlobWriter();
+    private final StringBuilder out = new StringBuilder(HEADER);
+
+    private MilPrinter(Graph graph) {
+        this.graph = graph;
+        checkOutputs();
+        this.names = new Names(graph);
+    }
+
+    /** The program of {@code graph}, without aliases. */
+    public static Program print(Graph graph) {
+        return new MilPrinter(graph).program();
+    }
+
+    private void checkOutputs() {
+        var seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        graph.inputs().forEach(port -> seen.add(port.value()));
+        for (var port : graph.outputs()) {
+            boolean constant = port.value().isConst();
+            if (constant || !seen.add(port.value())) {
+                throw new JaneException(
+                        "mil",
+                        "output '%s' is %s; need a value of its own: put an identity before it",
+                        port.name(),
+                        constant ? "a constant" : "also an input or another output");
+            }
+        }
+    }
+
+    private Program program() {
+        var params = graph.inputs().stream().map(p -> p.value().type() + " " + p.name()).toList();
+        out.append("    func main<ios18>(").append(String.join(", ", params)).append(") {\n");
+        graph.nodes().forEach(this::node);
+        var results = graph.outputs().stream().map(Graph.Port::name).toList();
+        out.append("    } -> (").append(String.join(", ", results)).append(");\n}\n");
+        Map<String, ByteBuffer> files = blobs.isEmpty() ? Map.of() : Map.of(WEIGHTS, blobs.bytes());
+        return new Program(out.toString(), files, Map.of());
+    }
+
+    private <A> void node(Node<A> node) {
+        if (node.op() == Leaf.CONST) {
+            constant(names.of(node.out()), node.out().type().toString(), data(node));
+            return;
+        }
+        var spelling =
+                node.op()
+                        .spelling()
+                        .orElseThrow(
+                                () ->
+                                        new JaneException(
+                                                "mil",
+                                                "MIL has no word for op '%s'; lower it first",
+                                                node.op().name()));
+        var args = new ArrayList<String>();
+        for (var param : spelling.params()) {
+            args.add(param.name() + " = " + argument(node, param));
+        }
+        var results = new ArrayList<String>();
+        node.outputs().forEach(v -> results.add(v.type() + " " + names.of(v)));
+        statement(
+                String.join(", ", results),
+                spelling.milOp() + "(" + String.join(", ", args) + ")",
+                "name = string(\"" + names.of(node.out()) + "\")");
+    }
+
+    private <A> String argument(Node<A> node, Spelling.Param<A> param) {
+        if (param instanceof Spelling.Operand<A> operand) {
+            return names.of(node.in(operand.index()));
+        }
+        if (param instanceof Spelling.Attribute<A> attribute) {
+            String name = names.attribute(names.of(node.out()), param.name());
+            attribute(name, attribute.get().apply(node.attrs()), node);
+            return name;
+        }
+        return "(" + String.join(", ", names.of(node.inputs())) + ")";
+    }
+
+    private void attribute(String name, Literal literal, Node<?> node) {
+        if (literal instanceof Literal.Bool b) {
+            constant(name, "bool", "bool(" + b.value() + ")");
+        } else if (literal instanceof Literal.Int i) {
+            constant(name, "int32", "int32(" + i.value() + ")");
+        } else if (literal instanceof Literal.Str s) {
+            constant(name, "string", "string(\"" + checked(name, s.value()) + "\")");
+        } else if (literal instanceof Literal.Float f) {
+            String type = floatType(node, f.value()).mil();
+            constant(name, type, type + "(" + number(type, f.value()) + ")");
+        } else if (literal instanceof Literal.Ints ints) {
+            list(name, "int32", ints.values());
+        } else if (literal instanceof Literal.Bools bools) {
+            list(name, "bool", bools.values());
+        }
+    }
+
+    private static String checked(String name, String value) {
+        if (value.chars().anyMatch(c -> c < ' ' || c > '~' || c == '"' || c == '\\')) {
+            throw new JaneException(
+                    "mil",
+                    "the string '%s' for '%s' cannot be written; need printable ASCII without"
+                            + " quotes and backslashes",
+                    value,
+                    name);
+        }
+        return value;
+    }
+
+    /** The element type of the op's data, unless that cannot hold the value. */
+    private static DType floatType(Node<?> node, double value) {
+        var typed = node.inputs().isEmpty() ? node.out() : node.in(0);
+        var dtype = typed.dtype();
+        boolean whole = dtype.isInt() && dtype.round(value) == value;
+        return dtype.isFloat() || whole ? dtype : DType.FP32;
+    }
+
+    private static String number(String type, double value) {
+        return DType.ofMil(type).isFloat() ? Numbers.format(value) : Long.toString((long) value);
+    }
+
+    private void list(String name, String dtype, List<?> values) {
+        String type = "tensor<" + dtype + ", [" + values.size() + "]>";
+        constant(name, type, type + "(" + values + ")");
+    }
+
+    /** A constant operand: inline if it is small, else in the weight file. */
+    private String data(Node<?> node) {
+        var data = Leaf.data(node.out());
+        var type = data.type();
+        String written =
+                type.shape().size() <= INLINE_ELEMENTS || type.dtype() == DType.BOOL
+                        ? elements(data)
+                        : "BLOBFILE(path = string(\"@model_path/"
+                                + WEIGHTS
+                                + "\"), offset = uint64("
+                                + blobs.add(data)
+                                + "))";
+        return type + "(" + written + ")";
+    }
+
+    private static String elements(ConstData data) {
+        TensorType type = data.type();
+        if (type.shape().rank() == 0) {
+            return Numbers.format(data, 0);
+        }
+        if (type.shape().size() == 0) {
+            return "[]";
+        }
+        // Brackets open and close where an index of the outer dimensions turns over.
+        var text = new StringBuilder();
+        var strides = type.shape().strides();
+        for (int i = 0; i < type.shape().size(); i++) {
+            int at = i;
+            text.append(i > 0 ? ", " : "");
+            for (int k = 0; k < strides.length; k++) {
+                text.append(at % (strides[k] * type.shape().dim(k)) == 0 ? "[" : "");
+            }
+            text.append(Numbers.format(data, i));
+            for (int k = 0; k < strides.length; k++) {
+                text.append((at + 1) % (strides[k] * type.shape().dim(k)) == 0 ? "]" : "");
+            }
+        }
+        return text.toString();
+    }
+
+    private void constant(String name, String type, String value) {
+        statement(type + " " + name, "const()", "name = string(\"" + name + "\"), val = " + value);
+    }
+
+    private void statement(String results, String call, String attributes) {
+        out.append("        ").append(results).append(" = ").append(call);
+        out.append('[').append(attributes).append("];\n");
+    }
+}

@@ -1,0 +1,134 @@
+package jane.mil;
+
+import jane.ir.Leaf;
+import jane.ir.Literal;
+import jane.ir.Spelling;
+import jane.ir.Value;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The variables of one function, and what an argument means among them. */
+final class Scope {
+    private final Source source;
+    private final ConstantReader reader;
+    private final Set<String> names = new LinkedHashSet<>();
+    private final Map<String, Constant> constants = new HashMap<>();
+
+    /** Parameters, results, and the constants that were read as operands. */
+    private final Map<String, Value> values = new HashMap<>();
+
+    Scope(Source source, Map<String, ByteBuffer> files) {
+        this.source = source;
+        this.reader = new ConstantReader(source, files);
+    }
+
+    void define(Token name, Value value) {
+        claim(name);
+        values.put(name.text(), value);
+    }
+
+    void define(Token name, Syntax.Literal literal) {
+        claim(name);
+        constants.put(name.text(), reader.read(literal));
+    }
+
+    private void claim(Token name) {
+        if (!names.add(name.text())) {
+            throw source.error(
+                    name.offset(), "%s is defined twice; need a new name for each value", name);
+        }
+    }
+
+    /** Names of the values made so far. */
+    Map<Value, String> names() {
+        var byValue = new IdentityHashMap<Value, String>();
+        values.forEach((name, value) -> byValue.put(value, name));
+        return byValue;
+    }
+
+    /** The value of a variable; a constant becomes one node however often it is read. */
+    Value value(Token name) {
+        var value = values.get(name.text());
+        if (value != null) {
+            return value;
+        }
+        var made = leaf(constant(name), name.offset());
+        values.put(name.text(), made);
+        return made;
+    }
+
+    private Constant constant(Token name) {
+        var constant = constants.get(name.text());
+        if (constant == null) {
+            throw source.error(
+                    name.offset(),
+                    "%s is not defined above%s",
+                    name,
+                    Nearest.hint(name.text(), names));
+        }
+        return constant;
+    }
+
+    private Value leaf(Constant constant, int offset) {
+        if (constant instanceof Constant.Data data) {
+            return Leaf.constant(data.data());
+        }
+        throw source.error(offset, "a string as an operand; need a tensor");
+    }
+
+    /** An op's input. */
+    Value operand(Syntax.Operand operand) {
+        if (operand instanceof Syntax.Ref ref) {
+            return value(ref.name());
+        }
+        if (operand instanceof Syntax.Literal literal) {
+            return leaf(reader.read(literal), literal.offset());
+        }
+        throw source.error(operand.offset(), "a tuple as an operand; need one tensor");
+    }
+
+    /** An op's inputs given as one tuple. */
+    List<Value> operands(Syntax.Operand operand) {
+        var items = operand instanceof Syntax.Tuple tuple ? tuple.items() : List.of(operand);
+        if (items.isEmpty()) {
+            throw source.error(operand.offset(), "an empty tuple; need one tensor or more");
+        }
+        var inputs = new ArrayList<Value>();
+        items.forEach(item -> inputs.add(operand(item)));
+        return inputs;
+    }
+
+    /** An attribute: a constant of the right kind, named or inline. */
+    Literal literal(Spelling.Attribute<?> attribute, Syntax.Operand operand) {
+        var constant = constant(attribute.name(), operand);
+        return constant.literal(attribute.kind())
+                .orElseThrow(
+                        () ->
+                                source.error(
+                                        operand.offset(),
+                                        "%s for '%s'; need %s",
+                                        constant,
+                                        attribute.name(),
+                                        Constant.need(attribute.kind())));
+    }
+
+    private Constant constant(String attribute, Syntax.Operand operand) {
+        if (operand instanceof Syntax.Literal literal) {
+            return reader.read(literal);
+        }
+        if (operand instanceof Syntax.Ref ref) {
+            if (!constants.containsKey(ref.name().text()) && names.contains(ref.name().text())) {
+                throw source.error(
+                        operand.offset(), "'%s' is computed; need a const", ref.name().text());
+            }
+            return constant(ref.name());
+        }
+        throw source.error(operand.offset(), "a tuple for '%s'; need a const", attribute);
+    }
+}

@@ -1,0 +1,95 @@
+package jane.mil;
+
+import jane.ir.TensorType;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** MIL text as a tree, before names and types have been checked. Offsets point into the source. */
+final class Syntax {
+    private Syntax() {}
+
+    /** A whole program: one or more functions. */
+    record Module(List<Function> functions) {}
+
+    /** {@code func name<opset>(params) { statements } -> (returns);}. */
+    record Function(
+            Token name, List<Typed> params, List<Statement> statements, List<Token> returns) {}
+
+    /** A declared variable. */
+    record Typed(Type type, Token name) {}
+
+    /**
+     * {@code results = op(args);}. Arguments given in brackets after the op, as {@code const} and
+     * {@code constexpr_*} have them, are among {@code args}; the {@code name} attribute is dropped,
+     * the variable is the name.
+     */
+    record Statement(List<Typed> results, Token op, List<Arg> args) {}
+
+    /** {@code name = operand}. */
+    record Arg(Token name, Operand operand) {}
+
+    /** What an argument may be. */
+    sealed interface Operand {
+        int offset();
+    }
+
+    /** A variable. */
+    record Ref(Token name) implements Operand {
+        @Override
+        public int offset() {
+            return name.offset();
+        }
+    }
+
+    /** {@code (a, b)}. */
+    record Tuple(List<Operand> items, int offset) implements Operand {}
+
+    /** {@code type(payload)}. */
+    record Literal(Type type, Payload payload, int offset) implements Operand {}
+
+    /** A type. */
+    sealed interface Type {}
+
+    /** A tensor or scalar of a type that values can have. */
+    record Tensor(TensorType type) implements Type {
+        @Override
+        public String toString() {
+            return type.toString();
+        }
+    }
+
+    /** {@code string} or {@code tensor<string, []>}. */
+    record Text() implements Type {
+        @Override
+        public String toString() {
+            return "string";
+        }
+    }
+
+    /** A type that only stands in text: {@code uint64}, {@code int4}, {@code dict<...>}. */
+    record Other(String word) implements Type {
+        @Override
+        public String toString() {
+            return word;
+        }
+    }
+
+    /** What stands in the parentheses of a literal. */
+    sealed interface Payload {}
+
+    /** One number, string, {@code true} or {@code false}. */
+    record Scalar(Token word) implements Payload {}
+
+    /**
+     * {@code [...]}, flat or nested: dense little-endian elements of the literal's type, in order.
+     *
+     * @param dims what the brackets show: lengths from the outside in
+     */
+    record Elements(ByteBuffer bytes, List<Integer> dims) implements Payload {}
+
+    /** {@code BLOBFILE(path = ..., offset = ...)}. */
+    record Blob(Token path, Token offset) implements Payload {}
+
+    /** A dictionary or nothing: allowed in attributes that no op reads. */
+    record Unread() implements Payload {}
+}

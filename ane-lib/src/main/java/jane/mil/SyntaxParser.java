@@ -1,0 +1,111 @@
+package jane.mil;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** From text to {@link Syntax}: the grammar of MIL, both dialects, and nothing about ops. */
+final class SyntaxParser {
+    private final TokenStream tokens;
+    private final Source source;
+    private final LiteralParser literals;
+
+    private SyntaxParser(Source source) {
+        this.source = source;
+        this.tokens = new TokenStream(source);
+        this.literals = new LiteralParser(tokens);
+    }
+
+    /** The program in {@code source}. */
+    static Syntax.Module parse(Source source) {
+        return new SyntaxParser(source).module();
+    }
+
+    private Syntax.Module module() {
+        tokens.expectWord("program", "at the start");
+        tokens.expect("(", "'program'");
+        tokens.expect(Token.Kind.NUMBER, "the version");
+        tokens.expect(")", "the version");
+        attributes();
+        tokens.expect("{", "the program's header");
+        var functions = new ArrayList<Syntax.Function>();
+        do {
+            functions.add(function());
+        } while (!tokens.accept("}"));
+        if (!tokens.peek().is(Token.Kind.END)) {
+            throw source.error(tokens.peek().offset(), "%s after the program's end", tokens.peek());
+        }
+        return new Syntax.Module(functions);
+    }
+
+    private Syntax.Function function() {
+        tokens.expectWord("func", "in the program's body");
+        var name = tokens.expect(Token.Kind.IDENT, "the function's name");
+        tokens.expect("<", "the function's name");
+        tokens.expect(Token.Kind.IDENT, "the opset");
+        tokens.expect(">", "the opset");
+        tokens.expect("(", "the opset");
+        var params = tokens.list(")", "a parameter", this::typed);
+        tokens.expect("{", "the parameters");
+        var statements = new ArrayList<Syntax.Statement>();
+        while (!tokens.accept("}")) {
+            statements.add(statement());
+        }
+        tokens.expect("->", "the function's body");
+        tokens.expect("(", "'->'");
+        var returns =
+                tokens.list(")", "an output", () -> tokens.expect(Token.Kind.IDENT, "an output"));
+        tokens.expect(";", "the outputs");
+        return new Syntax.Function(name, params, statements, returns);
+    }
+
+    private Syntax.Typed typed() {
+        var type = literals.type();
+        return new Syntax.Typed(type, tokens.expect(Token.Kind.IDENT, "a variable's name"));
+    }
+
+    private Syntax.Statement statement() {
+        var results = new ArrayList<Syntax.Typed>();
+        do {
+            results.add(typed());
+        } while (tokens.accept(","));
+        tokens.expect("=", "'" + results.get(results.size() - 1).name().text() + "'");
+        var op = tokens.expect(Token.Kind.IDENT, "an op");
+        tokens.expect("(", "op " + op);
+        var args = tokens.list(")", "an argument", this::arg);
+        for (var attribute : attributes()) {
+            if (!attribute.name().text().equals("name")) {
+                args.add(attribute);
+            }
+        }
+        tokens.expect(";", "op " + op);
+        return new Syntax.Statement(results, op, args);
+    }
+
+    private List<Syntax.Arg> attributes() {
+        return tokens.accept("[") ? tokens.list("]", "an attribute", this::arg) : List.of();
+    }
+
+    private Syntax.Arg arg() {
+        var name = tokens.expect(Token.Kind.IDENT, "an argument's name");
+        tokens.expect("=", "argument " + name);
+        return new Syntax.Arg(name, operand(0));
+    }
+
+    private Syntax.Operand operand(int depth) {
+        tokens.checkDepth(depth);
+        int start = tokens.peek().offset();
+        if (tokens.accept("(")) {
+            return new Syntax.Tuple(
+                    tokens.list(")", "an operand", () -> operand(depth + 1)), start);
+        }
+        if (!tokens.peek().is(Token.Kind.IDENT)) {
+            throw source.error(
+                    start,
+                    "%s as an argument; need a variable or a typed value such as int32(1)",
+                    tokens.peek());
+        }
+        var word = tokens.next();
+        boolean typed = tokens.peek().is("(") || tokens.peek().is("<");
+        return typed ? literals.literal(word) : new Syntax.Ref(word);
+    }
+}

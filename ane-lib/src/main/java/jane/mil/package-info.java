@@ -1,0 +1,13 @@
+/**
+ * MIL programs: text printed from graphs and parsed back, and the weight blobs beside it. What a
+ * {@link jane.mil.Program} holds is what the Apple Neural Engine's compiler takes.
+ *
+ * <p>Depends on {@code jane.op} and {@code jane.ir}.
+ *
+ * <pre>{@code
+ * Program program = MilPrinter.print(graph);
+ * ProgramFiles.write(program, folder); // model.mil and weights/weight.bin
+ * Graph same = MilParser.parse(program);
+ * }</pre>
+ */
+package jane.mil;

@@ -1,0 +1,30 @@
+package jane.nn;
+
+import jane.tensor.Tensor;
+
+/** Mean of each square window. Shapes: x [N, C, H, W], y [N, C, H', W']. */
+public final class AvgPool2d extends Layer {
+    private final int kernel;
+    private final int stride;
+
+    /** Windows side by side. */
+    public AvgPool2d(int kernel) {
+        this(kernel, kernel);
+    }
+
+    /** Windows of {@code kernel} by {@code kernel}, {@code stride} apart. */
+    public AvgPool2d(int kernel, int stride) {
+        this.kernel = kernel;
+        this.stride = stride;
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+        return x.avgPool2d(kernel, stride);
+    }
+
+    @Override
+    public String describe() {
+        return "AvgPool2d(" + kernel + (stride == kernel ? "" : ", stride " + stride) + ")";
+    }
+}

@@ -1,0 +1,30 @@
+package jane.nn;
+
+import jane.tensor.Tensor;
+
+/** Largest of each square window. Shapes: x [N, C, H, W], y [N, C, H', W']. */
+public final class MaxPool2d extends Layer {
+    private final int kernel;
+    private final int stride;
+
+    /** Windows side by side. */
+    public MaxPool2d(int kernel) {
+        this(kernel, kernel);
+    }
+
+    /** Windows of {@code kernel} by {@code kernel}, {@code stride} apart. */
+    public MaxPool2d(int kernel, int stride) {
+        this.kernel = kernel;
+        this.stride = stride;
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+        return x.maxPool2d(kernel, stride);
+    }
+
+    @Override
+    public String describe() {
+        return "MaxPool2d(" + kernel + (stride == kernel ? "" : ", stride " + stride) + ")";
+    }
+}

@@ -1,0 +1,86 @@
+package jane.tensor;
+
+import jane.engine.Engine;
+import jane.engine.Engines;
+import jane.engine.Executable;
+import jane.ir.Graph;
+import jane.mil.Program;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The engine that tensors compute on, and the seed that random tensors start from. There is one; it
+ * is the only mutable state that is not held by an object of the user's.
+ */
+public final class Session {
+    private static final Session CURRENT = new Session();
+
+    private final Map<String, Long> drawn = new HashMap<>();
+    private Evaluator evaluator;
+    private long seed;
+
+    private Session() {}
+
+    /** The session. */
+    public static Session current() {
+        return CURRENT;
+    }
+
+    /** The engine in use; {@code cpu} on all processors until {@link #use} says otherwise. */
+    public synchronized Engine engine() {
+        return evaluator().engine();
+    }
+
+    /**
+     * Computes on another engine from now on. Tensors made before keep their values.
+     *
+     * @param name one of {@link Engines#names}
+     */
+    public synchronized void use(String name, int threads) {
+        evaluator = new Evaluator(Engines.open(name, threads));
+    }
+
+    /** Starts all random streams again from {@code seed}. */
+    public synchronized void seed(long newSeed) {
+        seed = newSeed;
+        drawn.clear();
+    }
+
+    /** The seed in use; 0 at first. */
+    public synchronized long seed() {
+        return seed;
+    }
+
+    /**
+     * Compiles a graph for the engine in use.
+     *
+     * @param aliases input name by the output name that may share its buffer
+     */
+    public synchronized Compiled compile(Graph graph, Map<String, String> aliases) {
+        return evaluator().compile(graph, aliases);
+    }
+
+    /** A program and what the engine made of it. */
+    public record Compiled(Program program, Executable executable) {}
+
+    /**
+     * The next random numbers of the stream {@code name}: the n-th draw after {@link #seed} is the
+     * same on every machine.
+     */
+    public synchronized RandomStream stream(String name) {
+        return RandomStream.of(seed, name).at(drawn.merge(name, 1L, Long::sum) - 1);
+    }
+
+    /** Programs compiled so far: constant while a loop runs what it ran before. */
+    public synchronized long compiled() {
+        return evaluator().compiled();
+    }
+
+    synchronized Evaluator evaluator() {
+        if (evaluator == null) {
+            evaluator =
+                    new Evaluator(Engines.open("cpu", Runtime.getRuntime().availableProcessors()));
+        }
+        return evaluator;
+    }
+}

@@ -1,0 +1,101 @@
+package jane.train;
+
+import jane.data.Batch;
+import jane.data.Batches;
+import jane.data.Dataset;
+import jane.engine.Buffer;
+import jane.ir.DType;
+import jane.ir.TensorType;
+import jane.nn.Layer;
+import jane.nn.Loss;
+import jane.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Scores a model on data by a program compiled once per batch shape; reads parameters in place. */
+public final class Evaluation {
+    private final Layer model;
+    private final Loss loss;
+    private final Map<TensorType, Built> built = new LinkedHashMap<>();
+
+    private Evaluation(Layer model, Loss loss) {
+        this.model = model;
+        this.loss = loss;
+    }
+
+    /** An evaluation of {@code model} by {@code loss}, with the model out of training. */
+    public static Evaluation of(Layer model, Loss loss) {
+        return new Evaluation(model, loss);
+    }
+
+    /** Loss and accuracy over all of {@code data}. */
+    public Score score(Dataset data, int batchSize) {
+        double sum = 0;
+        int right = 0;
+        for (var batch : Batches.of(data, batchSize).epoch(0)) {
+            var program =
+                    built.computeIfAbsent(
+                            new TensorType(DType.FP32, batch.featureShape()),
+                            type -> new Built(type, batch));
+            program.run(batch);
+            sum += program.lossOut.get(0) * batch.count();
+            right += program.right(batch);
+        }
+        return new Score(sum / data.size(), (double) right / data.size(), data.size());
+    }
+
+    private final class Built {
+        private final Traced traced = new Traced();
+        private final Buffer features;
+        private final Buffer targets;
+        private final Buffer weights;
+        private final Buffer lossOut;
+        private final Buffer outputs;
+        private final float[] values;
+
+        Built(TensorType type, Batch batch) {
+            boolean before = model.training();
+            model.train(false);
+            var x = Tensor.placeholder(type);
+            var target = Tensor.placeholder(new TensorType(DType.FP32, batch.oneHotShape()));
+            var weight = Tensor.placeholder(new TensorType(DType.FP32, batch.weightShape()));
+            features = traced.input("x", x);
+            targets = traced.input("target", target);
+            weights = traced.input("weight", weight);
+            var versions = new LinkedHashMap<String, Tensor>();
+            model.parameters()
+                    .forEach(
+                            (path, p) -> {
+                                versions.put(path, p.operand());
+                                traced.parameter(path, p, versions.get(path));
+                            });
+            var y = model.apply(x);
+            lossOut = traced.output("loss", loss.mean(y, target, weight));
+            outputs = traced.output("y", y);
+            values = new float[y.shape().size()];
+            traced.compile();
+            model.train(before);
+        }
+
+        void run(Batch batch) {
+            features.put(batch.features());
+            targets.put(batch.oneHot());
+            weights.put(batch.weights());
+            traced.run();
+            outputs.get(values);
+        }
+
+        int right(Batch batch) {
+            int classes = values.length / batch.weights().length;
+            int right = 0;
+            for (int i = 0; i < batch.count(); i++) {
+                int best = 0;
+                for (int c = 1; c < classes; c++) {
+                    best = values[i * classes + c] > values[i * classes + best] ? c : best;
+                }
+                right += best == batch.labels()[i] ? 1 : 0;
+            }
+            return right;
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package jane.train;
+
+import jane.engine.Binding;
+import jane.engine.Buffer;
+import jane.io.NpyArray;
+import jane.ir.DataException;
+import jane.ir.Graph;
+import jane.ir.Value;
+import jane.mil.Program;
+import jane.tensor.Capture;
+import jane.tensor.Parameter;
+import jane.tensor.Session;
+import jane.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Tensors turned into a bound program: placeholders and whatever else the outputs are made of become
+ * inputs, outputs get buffers, and state is updated in place.
+ */
+final class Traced {
+    private final List<Graph.Port> inputs = new ArrayList<>();
+    private final List<Graph.Port> outputs = new ArrayList<>();
+    private final List<Tensor> results = new ArrayList<>();
+    private final Map<String, Buffer> buffers = new LinkedHashMap<>();
+    private final Map<String, String> aliases = new HashMap<>();
+    private final Map<Value, String> named = new IdentityHashMap<>();
+    private final List<Parameter> written = new ArrayList<>();
+    private final Set<String> names = new HashSet<>();
+    private Binding binding = () -> {};
+    private Session.Compiled compiled;
+
+    /** A program input; the result is its buffer, to be filled before each run. */
+    Buffer input(String name, Tensor placeholder) {
+        return input(name, placeholder.value(), allocate(placeholder));
+    }
+
+    private Buffer input(String name, Value value, Buffer buffer) {
+        var unique = unique(name);
+        inputs.add(new Graph.Port(unique, value));
+        named.put(value, unique);
+        buffers.put(unique, buffer);
+        return buffer;
+    }
+
+    /** An output; the result is its buffer, to be read after each run. */
+    Buffer output(String name, Tensor tensor) {
+        return output(unique(name), tensor, allocate(tensor));
+    }
+
+    private Buffer output(String name, Tensor tensor, Buffer buffer) {
+        outputs.add(new Graph.Port(name, tensor.value()));
+        results.add(tensor);
+        buffers.put(name, buffer);
+        return buffer;
+    }
+
+    /** A parameter that the program reads; {@code version} is what the graph was built from. */
+    void parameter(String path, Parameter parameter, Tensor version) {
+        input(path.replace('.', '_'), version.value(), parameter.memory());
+    }
+
+    /** State that lives in {@code memory}. */
+    void state(String name, Tensor placeholder, Buffer memory) {
+        input(name, placeholder.value(), memory);
+    }
+
+    /** Lets the program write {@code next} where it read {@code now}, already an input. */
+    void update(Tensor now, Tensor next) {
+        var name = named.get(now.value());
+        var unique = unique("next_" + name);
+        aliases.put(unique, name);
+        output(unique, next, buffers.get(name));
+        now.owner().ifPresent(written::add);
+    }
+
+    /** Adds what else the outputs are made of, compiles and binds. */
+    void compile() {
+        for (var leaf : Capture.leaves(results)) {
+            if (!named.containsKey(leaf.value())) {
+                var name = leaf.tensor().owner().map(Parameter::name).orElse("captured");
+                input(name, leaf.value(), leaf.tensor().buffer());
+            }
+        }
+        compiled = Session.current().compile(Graph.of(inputs, outputs), aliases);
+        binding = compiled.executable().bind(buffers);
+        results.clear(); // they hold versions of parameters, each of which would cost a copy
+    }
+
+    void run() {
+        written.forEach(Parameter::beforeWrite);
+        binding.run();
+    }
+
+    /** Writes the contents of every input, or of every output, to {@code folder/NAME.npy}. */
+    void save(Path folder, boolean ofInputs) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new DataException(e, folder.toString(), "cannot make this folder: %s", e);
+        }
+        for (var port : ofInputs ? inputs : outputs) {
+            var buffer = buffers.get(port.name());
+            var bytes = buffer.bytes().duplicate().limit((int) buffer.type().sizeBytes());
+            NpyArray.write(folder.resolve(port.name() + ".npy"), buffer.type(), bytes);
+        }
+    }
+
+    Program program() {
+        return compiled.program();
+    }
+
+    /** Lines of the engine's plan. */
+    List<String> plan() {
+        return compiled.executable().plan();
+    }
+
+    private String unique(String name) {
+        var unique = name;
+        for (int i = 2; !names.add(unique); i++) {
+            unique = name + "_" + i;
+        }
+        return unique;
+    }
+
+    private static Buffer allocate(Tensor tensor) {
+        return Session.current().engine().allocate(tensor.type());
+    }
+}

@@ -1,0 +1,224 @@
+package jane.train;
+
+import jane.data.Batches;
+import jane.data.Dataset;
+import jane.ir.JaneException;
+import jane.nn.Layer;
+import jane.nn.Loss;
+import jane.optim.Optimizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The loop over epochs. Stops between two steps when interrupted and goes on from there when {@link
+ * #fit} is called again: model, optimizer state and the place in the data are kept.
+ */
+public final class Trainer {
+    /** Is told what happens; all methods do nothing unless overridden. */
+    public interface Callback {
+        /** After each step. */
+        default void step(Trainer trainer, StepReport report) {}
+
+        /** After each epoch. */
+        default void epoch(Trainer trainer, EpochReport report) {}
+    }
+
+    /** How {@link #fit} ended. */
+    public enum End {
+        /** All epochs asked for are done. */
+        FINISHED,
+        /** It was interrupted or asked to stop; call {@code fit} again to go on. */
+        STOPPED
+    }
+
+    private final Layer model;
+    private final Loss loss;
+    private final Optimizer optimizer;
+    private final Dataset train;
+    private final List<Callback> callbacks = new ArrayList<>();
+    private final List<EpochReport> epochs = new ArrayList<>();
+    private final List<Double> losses = new ArrayList<>();
+    private Optional<Dataset> validation = Optional.empty();
+    private int batchSize = 128;
+    private long seed;
+    private boolean detailed;
+    private Optional<Step> step = Optional.empty();
+    private Optional<Evaluation> evaluation = Optional.empty();
+    private int epoch;
+    private int stepInEpoch;
+    private double epochLoss;
+    private volatile boolean stopRequested;
+
+    private Trainer(Layer model, Loss loss, Optimizer optimizer, Dataset train) {
+        this.model = model;
+        this.loss = loss;
+        this.optimizer = optimizer;
+        this.train = train;
+    }
+
+    /** A trainer of {@code model} on {@code train}, in batches of 128, shuffled by seed 0. */
+    public static Trainer of(Layer model, Loss loss, Optimizer optimizer, Dataset train) {
+        return new Trainer(model, loss, optimizer, train);
+    }
+
+    /** Samples per step. */
+    public Trainer batchSize(int samples) {
+        requireNotStarted("batchSize");
+        batchSize = samples;
+        return this;
+    }
+
+    /** Scores this data after each epoch. */
+    public Trainer validation(Dataset data) {
+        validation = Optional.of(data);
+        return this;
+    }
+
+    /** Order of the samples. */
+    public Trainer seed(long value) {
+        requireNotStarted("seed");
+        seed = value;
+        return this;
+    }
+
+    /** Reports norms of updates and weights at each step, at some cost. */
+    public Trainer detailed() {
+        requireNotStarted("detailed");
+        detailed = true;
+        return this;
+    }
+
+    /** Adds somebody to be told. */
+    public Trainer on(Callback callback) {
+        callbacks.add(callback);
+        return this;
+    }
+
+    private void requireNotStarted(String what) {
+        if (step.isPresent()) {
+            throw new JaneException(
+                    "trainer", "%s cannot change after the first step; make a new trainer", what);
+        }
+    }
+
+    /** Asks a running {@link #fit} to stop after the present step; from any thread. */
+    public void stop() {
+        stopRequested = true;
+    }
+
+    /**
+     * Trains {@code more} epochs, finishing one that was stopped in the middle first. An interrupt
+     * of the thread stops it between two steps.
+     */
+    public End fit(int more) {
+        if (more < 0) {
+            throw new JaneException("trainer", "%d epochs; need 0 or more", more);
+        }
+        int last = epoch + more;
+        stopRequested = false;
+        while (epoch < last) {
+            if (!epoch()) {
+                return End.STOPPED;
+            }
+        }
+        return End.FINISHED;
+    }
+
+    /** Takes up to {@code count} steps, across epochs as need be. */
+    public End steps(int count) {
+        stopRequested = false;
+        long target = step().steps() + count;
+        while (step().steps() < target) {
+            if (!epoch(target)) {
+                return step().steps() < target ? End.STOPPED : End.FINISHED;
+            }
+        }
+        return End.FINISHED;
+    }
+
+    private boolean epoch() {
+        return epoch(Long.MAX_VALUE);
+    }
+
+    /** Runs to the end of the epoch; false if stopped before. */
+    private boolean epoch(long lastStep) {
+        long start = System.nanoTime();
+        var batches = batches();
+        int first = stepInEpoch;
+        for (var batch : batches.epoch(epoch, stepInEpoch)) {
+            if (stopRequested || step().steps() >= lastStep || Thread.interrupted()) {
+                return false;
+            }
+            var report = step().run(batch);
+            stepInEpoch++;
+            epochLoss += report.loss() * report.samples();
+            losses.add(report.loss());
+            callbacks.forEach(c -> c.step(this, report));
+        }
+        var report =
+                new EpochReport(
+                        epoch + 1,
+                        epochLoss / train.size(),
+                        validation.map(this::score),
+                        stepInEpoch - first,
+                        (System.nanoTime() - start) / 1e9);
+        epoch++;
+        stepInEpoch = 0;
+        epochLoss = 0;
+        epochs.add(report);
+        callbacks.forEach(c -> c.epoch(this, report));
+        return true;
+    }
+
+    private Batches batches() {
+        return Batches.of(train, batchSize).shuffled(seed);
+    }
+
+    /** Loss and accuracy on {@code data} with the present weights. */
+    public Score score(Dataset data) {
+        if (evaluation.isEmpty()) {
+            evaluation = Optional.of(Evaluation.of(model, loss));
+        }
+        return evaluation.get().score(data, batchSize);
+    }
+
+    /** The step this trainer takes. */
+    public Step step() {
+        if (step.isEmpty()) {
+            step = Optional.of(Step.of(model, loss, optimizer, detailed));
+        }
+        return step.get();
+    }
+
+    /** The model. */
+    public Layer model() {
+        return model;
+    }
+
+    /** Training data. */
+    public Dataset data() {
+        return train;
+    }
+
+    /** Steps in each epoch. */
+    public int stepsPerEpoch() {
+        return batches().steps();
+    }
+
+    /** Finished epochs. */
+    public List<EpochReport> epochs() {
+        return List.copyOf(epochs);
+    }
+
+    /** The loss of every step so far. */
+    public List<Double> losses() {
+        return List.copyOf(losses);
+    }
+
+    /** Where training stands: finished epochs and steps into the next. */
+    public String position() {
+        return "step %d (epoch %d, %d of %d)"
+                .formatted(step().steps(), epoch + 1, stepInEpoch, stepsPerEpoch());
+    }
+}

@@ -1,0 +1,113 @@
+package jane.op;
+
+import jane.ir.Dense;
+import jane.ir.Graph;
+import jane.ir.JaneException;
+import jane.ir.Node;
+import jane.ir.Op;
+import jane.ir.Value;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/**
+ * Random valid applications of every op, for all tests that walk {@link Ops#all()}: ugly sizes,
+ * broadcasts, negative axes, every attribute varied. The same generator state gives the same sample.
+ */
+public final class OpSamples {
+    /** What the values are for. */
+    public enum Mode {
+        /** Ordinary numbers in the op's domain, with ties and zeros among them; fp32, fp16, int32. */
+        RANDOM,
+        /** Small fp32 samples away from kinks, ties and poles: for finite differences. */
+        SMOOTH,
+        /** As RANDOM, half of the floats NaN, infinite, subnormal, huge, signed zero. */
+        UGLY
+    }
+
+    /** One node on placeholders, and what to feed them. */
+    public static final class Sample {
+        private final Node<?> node;
+        private final List<Graph.Port> inputs;
+        private final Map<String, Dense> feeds;
+
+        private Sample(Node<?> node, Draw draw) {
+            this.node = node;
+            this.inputs = List.copyOf(draw.ports());
+            this.feeds = draw.feeds();
+        }
+
+        /** The application of the op. */
+        public Node<?> node() {
+            return node;
+        }
+
+        /** Placeholders x0, x1, ... in the op's order. */
+        public List<Graph.Port> inputs() {
+            return inputs;
+        }
+
+        /** Values by placeholder name, rounded to the placeholder's type. */
+        public Map<String, Dense> feeds() {
+            return feeds;
+        }
+
+        /** Values by placeholder. */
+        public Map<Value, Dense> point() {
+            Map<Value, Dense> point = new LinkedHashMap<>();
+            inputs.forEach(p -> point.put(p.value(), feeds.get(p.name())));
+            return point;
+        }
+
+        /** From the placeholders to the node's result, named y. */
+        public Graph graph() {
+            return Graph.of(inputs, List.of(new Graph.Port("y", node.out())));
+        }
+
+        /** The reference kernel's result. */
+        public Dense expected() {
+            return graph().reference(feeds).get("y");
+        }
+
+        @Override
+        public String toString() {
+            var types = node.inputs().stream().map(Value::type).toList();
+            return node.op().name() + " " + node.attrs() + " " + types + " -> " + node.out().type();
+        }
+    }
+
+    private static final Map<Op<?>, Function<Draw, Node<?>>> SAMPLERS = samplers();
+
+    private OpSamples() {}
+
+    /** A sample in {@link Mode#RANDOM}. */
+    public static Sample sample(Op<?> op, RandomGenerator random) {
+        return sample(op, Mode.RANDOM, random);
+    }
+
+    /**
+     * A random application of {@code op}.
+     *
+     * @throws JaneException if the op has no sampler: a new op needs one
+     */
+    public static Sample sample(Op<?> op, Mode mode, RandomGenerator random) {
+        var sampler = SAMPLERS.get(op);
+        if (sampler == null) {
+            throw new JaneException(
+                    "samples", "no sampler for op %s; add one to its family's samples", op.name());
+        }
+        var draw = new Draw(mode, random);
+        return new Sample(sampler.apply(draw), draw);
+    }
+
+    private static Map<Op<?>, Function<Draw, Node<?>>> samplers() {
+        Map<Op<?>, Function<Draw, Node<?>>> all = new IdentityHashMap<>();
+        ElementSamples.addTo(all);
+        AxisSamples.addTo(all);
+        ImageSamples.addTo(all);
+        return all;
+    }
+}

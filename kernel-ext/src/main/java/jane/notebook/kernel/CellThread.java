@@ -1,0 +1,124 @@
+package jane.notebook.kernel;
+
+import java.util.function.Supplier;
+
+/**
+ * The thread that runs one cell, and the states that say when it may be interrupted.
+ *
+ * <p>The kernel's own code is shielded: an interrupt there would close the compiler's jar files or
+ * leave a lock held. Only while the user's code or a magic runs is the thread open to interrupts; one
+ * that comes in between is delivered when the shield is lifted.
+ */
+final class CellThread extends Thread {
+    private final Object lock = new Object();
+    private int shield = 1;
+    private boolean ended;
+    private volatile boolean stopRequested;
+
+    CellThread(Runnable work, ClassLoader loader) {
+        super(work, "cell");
+        setContextClassLoader(loader);
+    }
+
+    /** Runs kernel code that must not be interrupted, if this is a cell's thread at all. */
+    static <T> T shielded(Supplier<T> work) {
+        if (!(Thread.currentThread() instanceof CellThread thread)) {
+            return work.get();
+        }
+        thread.addShield(1);
+        try {
+            return work.get();
+        } finally {
+            thread.addShield(-1);
+        }
+    }
+
+    private void addShield(int change) {
+        synchronized (lock) {
+            shield += change;
+            if (shield == 0 && stopRequested) {
+                interrupt();
+            } else if (change > 0) {
+                Thread.interrupted(); // kept in stopRequested; a set flag would break NIO below
+            }
+        }
+    }
+
+    /** Opens the current thread to interrupts; returns what {@link #leaveUserCode} must restore. */
+    static int enterUserCode() {
+        if (!(Thread.currentThread() instanceof CellThread thread)) {
+            return 0;
+        }
+        synchronized (thread.lock) {
+            int before = thread.shield;
+            thread.shield = 0;
+            if (thread.stopRequested) {
+                thread.interrupt();
+            }
+            return before;
+        }
+    }
+
+    /** Shields the current thread again after user code. */
+    static void leaveUserCode(int before) {
+        if (Thread.currentThread() instanceof CellThread thread) {
+            synchronized (thread.lock) {
+                thread.shield = before;
+                Thread.interrupted();
+            }
+        }
+    }
+
+    /** Whether an interrupt asked this cell to end. */
+    boolean stopRequested() {
+        return stopRequested;
+    }
+
+    /** Notes the request without acting on it: a hook has been asked first. */
+    void noteStop() {
+        stopRequested = true;
+    }
+
+    /** Wakes the thread if it blocks in user code. */
+    void wake() {
+        synchronized (lock) {
+            stopRequested = true;
+            if (shield == 0 && !ended) {
+                interrupt();
+            }
+        }
+    }
+
+    /** No interrupt reaches the thread after this. */
+    void end() {
+        synchronized (lock) {
+            ended = true;
+            Thread.interrupted();
+        }
+    }
+
+    /**
+     * Stops the thread where it stands, if that is in user code. Before Java 20 only: later versions
+     * check for a stop in each loop of a snippet instead.
+     *
+     * @param evenInLibrary whether to stop it inside a library as well, not only in snippet code
+     */
+    @SuppressWarnings({"deprecation", "removal"})
+    void kill(boolean evenInLibrary) {
+        synchronized (lock) {
+            if (shield == 0 && !ended && (evenInLibrary || inSnippetCode())) {
+                stop();
+            }
+        }
+    }
+
+    /** Whether the innermost frame outside the JDK belongs to a snippet. */
+    private boolean inSnippetCode() {
+        for (StackTraceElement frame : getStackTrace()) {
+            if (frame.getModuleName() == null) {
+                return frame.getClassName().startsWith("REPL.");
+            }
+        }
+        return false;
+    }
+}

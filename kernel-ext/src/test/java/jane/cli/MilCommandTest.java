@@ -1,0 +1,150 @@
+package jane.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import jane.io.NpyArray;
+import jane.ir.ConstData;
+import jane.ir.TensorType;
+import jane.mil.MilParser;
+import jane.mil.ProgramFiles;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+final class MilCommandTest {
+    private static final TensorType TYPE = TensorType.fp32(2, 3);
+    private static final String TEXT =
+            """
+            program(1.0)
+            {
+                func main<ios16>(tensor<fp32, [2, 3]> x, fp32 scale) {
+                    tensor<fp32, [2, 3]> scaled = mul(x = x, y = scale);
+                    tensor<fp32, [2, 3]> y = add(x = scaled, y = fp32(0.5));
+                } -> (y);
+            }
+            """;
+
+    @TempDir Path folder;
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeEach
+    void writeProgram() throws IOException {
+        Files.writeString(folder.resolve("model.mil"), TEXT);
+        npy("x.npy", ConstData.of(TYPE, 1, 2, 3, 4, 5, -6));
+        npy("scale.npy", ConstData.of(TensorType.fp32(), 10));
+    }
+
+    private void npy(String name, ConstData data) {
+        NpyArray.write(folder.resolve(name), data.type(), data.bytes());
+    }
+
+    /** Runs {@code jane mil}; {@code @} in an argument stands for the folder. */
+    private int mil(String... args) {
+        for (int i = 0; i < args.length; i++) {
+            args[i] = args[i].replace("@", folder + "/");
+        }
+        return new CommandLine(new MilCommand())
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .setExecutionExceptionHandler(
+                        (error, command, parsed) -> {
+                            command.getErr().print(error.getMessage());
+                            command.getErr().flush();
+                            return Main.FAILED;
+                        })
+                .execute(args);
+    }
+
+    @Test
+    void runComputesFromFilesToFiles() {
+        int code =
+                mil(
+                        "run",
+                        "@model.mil",
+                        "--input",
+                        "x=@x.npy",
+                        "--input",
+                        "scale=@scale.npy",
+                        "--output",
+                        "y=@y.npy");
+        assertEquals("", err.toString());
+        assertEquals(0, code);
+        assertEquals(
+                "y: tensor<fp32, [2, 3]> -> " + folder.resolve("y.npy"), out.toString().strip());
+        var y = NpyArray.read(folder.resolve("y.npy"));
+        assertEquals(
+                ConstData.of(TYPE, 10.5, 20.5, 30.5, 40.5, 50.5, -59.5),
+                ConstData.ofBytes(y.type(), y.data()));
+    }
+
+    @Test
+    void runSaysWhichInputIsMissingAndItsType() {
+        assertEquals(1, mil("run", "@model.mil", "--input", "x=@x.npy"));
+        assertEquals(
+                "["
+                        + folder.resolve("model.mil")
+                        + "] no value for input 'scale'; need --input scale=FILE.npy with fp32",
+                err.toString());
+    }
+
+    @Test
+    void runRefusesUnknownNames() {
+        assertEquals(1, mil("run", "@model.mil", "--input", "z=@x.npy"));
+        assertEquals(
+                "[" + folder.resolve("model.mil") + "] --input 'z' is not among [x, scale]",
+                err.toString());
+    }
+
+    @Test
+    void runRefusesAnInputOfAnotherType() {
+        assertEquals(
+                1, mil("run", "@model.mil", "--input", "x=@scale.npy", "--input", "scale=@x.npy"));
+        assertEquals(
+                "[" + folder.resolve("scale.npy") + "] holds fp32; need tensor<fp32, [2, 3]>",
+                err.toString());
+    }
+
+    @Test
+    void runShowsWhereTheTextIsWrong() throws IOException {
+        Files.writeString(folder.resolve("model.mil"), TEXT.replace("= mul(", "= mull("));
+        assertEquals(1, mil("run", "@model.mil"));
+        assertEquals(
+                """
+                [mil] line 4, column 39: unknown op 'mull'; did you mean 'mul'?
+                        tensor<fp32, [2, 3]> scaled = mull(x = x, y = scale);
+                                                      ^\
+                """,
+                err.toString());
+    }
+
+    @Test
+    void fmtPrintsTheSameProgramInOneForm() {
+        assertEquals(0, mil("fmt", "@model.mil"));
+        var given = MilParser.parse(ProgramFiles.read(folder));
+        var printed = MilParser.parse(out.toString(), Map.of());
+        assertEquals(given.structure(), printed.structure());
+        assertFalse(out.toString().contains("y = fp32(0.5)"), out.toString());
+    }
+
+    @Test
+    void fmtWritesTextAndWeights() {
+        assertEquals(0, mil("fmt", "@model.mil", "--out", "@formatted"));
+        assertEquals(
+                MilParser.parse(ProgramFiles.read(folder)).structure(),
+                MilParser.parse(ProgramFiles.read(folder.resolve("formatted"))).structure());
+    }
+
+    @Test
+    void aCommandIsNeeded() {
+        assertEquals(2, mil());
+    }
+}
