@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Rewrites that change no bit of any result: {@code x * 1}, a reshape of a reshape, and a filled
- * tensor where a scalar broadcasts to the same shape.
+ * Rewrites that change no bit of any result: {@code x * 1}, a reshape of a reshape, and an operand
+ * stretched to a shape that it would broadcast to by itself.
  */
 final class Simplify {
     /** Ops whose operands broadcast. */
@@ -49,7 +49,7 @@ final class Simplify {
     }
 
     private List<Value> node(Node<?> node) {
-        var fresh = BROADCASTING.contains(node.op()) ? withScalars(node) : node;
+        var fresh = BROADCASTING.contains(node.op()) ? unstretched(node) : node;
         if (fresh.op() == Elementwise.MUL) {
             for (int i = 0; i < 2; i++) {
                 if (isScalar(fresh.in(i), 1) && fresh.in(1 - i).type().equals(fresh.out().type())) {
@@ -77,19 +77,37 @@ final class Simplify {
                 : Movement.reshape(x, node.out().shape());
     }
 
-    /** Fills become scalars where the other operands alone give the result its shape. */
-    private Node<?> withScalars(Node<?> node) {
+    /** Operands as small as they may be while the others still give the result its shape. */
+    private Node<?> unstretched(Node<?> node) {
         var operands = new ArrayList<>(node.inputs());
         for (int i = 0; i < operands.size(); i++) {
-            if (madeBy(Movement.FILL, operands.get(i))) {
-                var fill = (Movement.Fill) operands.get(i).node().attrs();
-                var kept = operands.set(i, Leaf.scalar(fill.type().dtype(), fill.value()));
-                if (!shape(operands).equals(node.out().shape())) {
-                    operands.set(i, kept);
-                }
+            var kept = operands.set(i, smaller(operands.get(i)));
+            if (!shape(operands).equals(node.out().shape())) {
+                operands.set(i, kept);
             }
         }
         return operands.equals(node.inputs()) ? node : node.withInputs(operands);
+    }
+
+    /** A filled tensor as its scalar, and {@code x} for an x stretched by a product with ones. */
+    private Value smaller(Value v) {
+        if (madeBy(Movement.FILL, v)) {
+            return scalar(v);
+        }
+        if (madeBy(Elementwise.MUL, v)) {
+            for (int i = 0; i < 2; i++) {
+                var factor = v.node().in(i);
+                if (madeBy(Movement.FILL, factor) && isScalar(scalar(factor), 1)) {
+                    return v.node().in(1 - i);
+                }
+            }
+        }
+        return v;
+    }
+
+    private static Value scalar(Value filled) {
+        var fill = (Movement.Fill) filled.node().attrs();
+        return Leaf.scalar(fill.type().dtype(), fill.value());
     }
 
     private static Shape shape(List<Value> operands) {

@@ -48,6 +48,14 @@ public final class Gradients {
             throw new ShapeException(
                     "gradient", "value %s with cotangent %s; need one float type", y.type(), dy.type());
         }
+        for (var x : xs) {
+            if (!x.dtype().isFloat()) {
+                throw new ShapeException(
+                        "gradient",
+                        "cannot differentiate by a value of %s; need fp16 or fp32",
+                        x.type());
+            }
+        }
         Set<Value> active = Collections.newSetFromMap(new IdentityHashMap<>());
         active.addAll(xs);
         var order = Topology.order(List.of(y), Set.of());

@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
+
+import java.nio.ByteBuffer;
 
 class ConstDataTest {
     private static TensorType type(DType dtype, int... dims) {
@@ -62,9 +63,7 @@ class ConstDataTest {
     void refusesTheWrongNumberOfValuesOrBytes() {
         assertEquals(
                 "[dense] 3 values for tensor<fp32, [2]>; need 2",
-                assertThrows(
-                                ShapeException.class,
-                                () -> ConstData.of(type(DType.FP32, 2), 1, 2, 3))
+                assertThrows(ShapeException.class, () -> ConstData.of(type(DType.FP32, 2), 1, 2, 3))
                         .getMessage());
         assertEquals(
                 "[const] 7 bytes for tensor<fp32, [2]>; need 8",

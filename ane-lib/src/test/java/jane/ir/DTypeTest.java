@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+
+import java.util.Arrays;
+import java.util.List;
 
 class DTypeTest {
     private static void rounds(DType type, double... pairs) {
@@ -29,9 +31,12 @@ class DTypeTest {
         rounds(DType.UINT16, 40000.5, 40000, 1e9, 65535);
         rounds(
                 DType.INT32,
-                Double.POSITIVE_INFINITY, 2147483647,
-                Double.NEGATIVE_INFINITY, -2147483648,
-                16777217, 16777217);
+                Double.POSITIVE_INFINITY,
+                2147483647,
+                Double.NEGATIVE_INFINITY,
+                -2147483648,
+                16777217,
+                16777217);
     }
 
     @Test
@@ -62,6 +67,6 @@ class DTypeTest {
     @Test
     void onlyTheFloatsAreDifferentiable() {
         var floats = Arrays.stream(DType.values()).filter(DType::isFloat).toList();
-        assertEquals(java.util.List.of(DType.FP16, DType.FP32), floats);
+        assertEquals(List.of(DType.FP16, DType.FP32), floats);
     }
 }

@@ -5,9 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+
+import java.util.List;
 
 class ShapeTest {
     private static void refused(String message, Executable action) {
@@ -24,10 +25,8 @@ class ShapeTest {
 
     @Test
     void refusesNegativeDimensions() {
-        refused(
-                "[shape] negative dimension -1 in [2, -1]; need 0 or more", () -> Shape.of(2, -1));
-        refused(
-                "[shape] negative dimension -1 in [0, -1]; need 0 or more", () -> Shape.of(0, -1));
+        refused("[shape] negative dimension -1 in [2, -1]; need 0 or more", () -> Shape.of(2, -1));
+        refused("[shape] negative dimension -1 in [0, -1]; need 0 or more", () -> Shape.of(0, -1));
     }
 
     @Test
@@ -55,7 +54,8 @@ class ShapeTest {
         assertEquals(1, shape.axis(-2, "op"));
         refused("[op] axis 3 is outside shape [2, 3, 4]; need -3 to 2", () -> shape.axis(3, "op"));
         refused(
-                "[op] axis -4 is outside shape [2, 3, 4]; need -3 to 2", () -> shape.axis(-4, "op"));
+                "[op] axis -4 is outside shape [2, 3, 4]; need -3 to 2",
+                () -> shape.axis(-4, "op"));
     }
 
     @Test

@@ -7,6 +7,7 @@ import jane.ir.Op;
 import jane.ir.Shape;
 import jane.ir.TensorType;
 import jane.ir.Value;
+
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -53,9 +54,7 @@ final class ElementSamples {
                         Activations.SILU)) {
             all.put(op, d -> unary(d, op, d.floats(), Draw.Kind.ANY));
         }
-        all.put(
-                Elementwise.SQRT,
-                d -> unary(d, Elementwise.SQRT, d.floats(), Draw.Kind.POSITIVE));
+        all.put(Elementwise.SQRT, d -> unary(d, Elementwise.SQRT, d.floats(), Draw.Kind.POSITIVE));
         all.put(Elementwise.IDENTITY, d -> unary(d, Elementwise.IDENTITY, anyType(d)));
         all.put(Elementwise.STOP_GRADIENT, d -> unary(d, Elementwise.STOP_GRADIENT, anyType(d)));
         all.put(Elementwise.LOG, d -> epsilon(d, Elementwise.LOG));

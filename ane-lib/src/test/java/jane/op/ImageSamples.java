@@ -4,6 +4,7 @@ import jane.ir.DType;
 import jane.ir.Node;
 import jane.ir.Op;
 import jane.ir.Shape;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,8 @@ final class ImageSamples {
         var x = new ArrayList<>(List.of(batch(d), in));
         for (int i = 0; i < 2; i++) {
             int extent = (kernel.get(i) - 1) * dilations.get(i) + 1;
-            int need = padType.startsWith("same") ? 1 : extent - pad.get(2 * i) - pad.get(2 * i + 1);
+            int need =
+                    padType.startsWith("same") ? 1 : extent - pad.get(2 * i) - pad.get(2 * i + 1);
             x.add(image(d, need));
         }
         DType dtype = d.floats();
@@ -92,7 +94,10 @@ final class ImageSamples {
     private static List<Integer> pads(Draw d, String padType, int rows, int cols) {
         return padType.equals("custom")
                 ? List.of(
-                        d.between(0, rows), d.between(0, rows), d.between(0, cols), d.between(0, cols))
+                        d.between(0, rows),
+                        d.between(0, rows),
+                        d.between(0, cols),
+                        d.between(0, cols))
                 : List.of(0, 0, 0, 0);
     }
 }

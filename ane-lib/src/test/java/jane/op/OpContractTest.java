@@ -21,6 +21,11 @@ import jane.ir.ShapeException;
 import jane.ir.Spelling;
 import jane.ir.TensorType;
 import jane.ir.Value;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,13 +37,12 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every op owes, whatever it computes: walks {@link Ops#all()}. */
 class OpContractTest {
-    /** A cast rounds its result, so that finite differences see steps; CastTest has its gradient. */
+    /**
+     * A cast rounds its result, so that finite differences see steps; GradientByHandTest has casts.
+     */
     private static final Set<Op<?>> STEPPED = Set.of(Logic.CAST);
 
     static List<Op<?>> ops() {
@@ -86,7 +90,8 @@ class OpContractTest {
 
     @Test
     void onlyTheseAreComposites() {
-        var composites = ops().stream().filter(op -> op.spelling().isEmpty()).map(Op::name).toList();
+        var composites =
+                ops().stream().filter(op -> op.spelling().isEmpty()).map(Op::name).toList();
         assertEquals(List.of("stop_gradient", "cross_entropy"), composites);
     }
 
@@ -173,8 +178,7 @@ class OpContractTest {
         var more = new ArrayList<>(node.inputs());
         more.add(Leaf.input(TensorType.fp32(2)));
         var error =
-                assertThrows(
-                        ShapeException.class, () -> Node.of(node.op(), node.attrs(), more));
+                assertThrows(ShapeException.class, () -> Node.of(node.op(), node.attrs(), more));
         assertEquals(
                 String.format(
                         "[%s] %d inputs; need %d", node.op().name(), more.size(), more.size() - 1),
@@ -191,8 +195,7 @@ class OpContractTest {
             one.feeds()
                     .forEach(
                             (name, dense) ->
-                                    assertEquals(
-                                            bits(dense), bits(two.feeds().get(name)), name));
+                                    assertEquals(bits(dense), bits(two.feeds().get(name)), name));
         }
     }
 
@@ -274,8 +277,7 @@ class OpContractTest {
     }
 
     /** Whether the check's floor of 1e-3 could hide 1 % of this input's gradient. */
-    private static boolean hasGradient(
-            OpSamples.Sample sample, int input, RandomGenerator random) {
+    private static boolean hasGradient(OpSamples.Sample sample, int input, RandomGenerator random) {
         var x = sample.node().in(input);
         if (!x.dtype().isFloat()) {
             return false;

@@ -6,6 +6,7 @@ import jane.ir.JaneException;
 import jane.ir.Node;
 import jane.ir.Op;
 import jane.ir.Value;
+
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,12 +16,15 @@ import java.util.random.RandomGenerator;
 
 /**
  * Random valid applications of every op, for all tests that walk {@link Ops#all()}: ugly sizes,
- * broadcasts, negative axes, every attribute varied. The same generator state gives the same sample.
+ * broadcasts, negative axes, every attribute varied. The same generator state gives the same
+ * sample.
  */
 public final class OpSamples {
     /** What the values are for. */
     public enum Mode {
-        /** Ordinary numbers in the op's domain, with ties and zeros among them; fp32, fp16, int32. */
+        /**
+         * Ordinary numbers in the op's domain, with ties and zeros among them; fp32, fp16, int32.
+         */
         RANDOM,
         /** Small fp32 samples away from kinks, ties and poles: for finite differences. */
         SMOOTH,

@@ -9,6 +9,7 @@ import jane.ir.Leaf;
 import jane.ir.Shape;
 import jane.ir.TensorType;
 import jane.ir.Value;
+
 import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
@@ -28,9 +29,7 @@ final class Reference {
 
     static Dense run(UnaryOperator<Value> f, Dense x) {
         var in = Leaf.input(x.type());
-        return Graph.of(
-                        List.of(new Graph.Port("x", in)),
-                        List.of(new Graph.Port("y", f.apply(in))))
+        return Graph.of(List.of(new Graph.Port("x", in)), List.of(new Graph.Port("y", f.apply(in))))
                 .reference(Map.of("x", x))
                 .get("y");
     }

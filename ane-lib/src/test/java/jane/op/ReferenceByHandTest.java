@@ -8,8 +8,10 @@ import jane.ir.DType;
 import jane.ir.Dense;
 import jane.ir.Shape;
 import jane.ir.TensorType;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 /** Reference kernels on cases small enough to work out on paper, and on NaN and infinity. */
 class ReferenceByHandTest {
@@ -52,7 +54,9 @@ class ReferenceByHandTest {
         assertIs(run((x, y) -> Elementwise.apply(Logic.LESS_EQUAL, x, y), a, b), List.of(2), 0, 1);
         assertIs(
                 run((x, y) -> Elementwise.apply(Logic.GREATER_EQUAL, x, y), a, b),
-                List.of(2), 0, 1);
+                List.of(2),
+                0,
+                1);
         assertIs(run(Logic::greater, a, b), List.of(2), 0, 0);
     }
 
@@ -90,14 +94,44 @@ class ReferenceByHandTest {
         assertIs(run(v -> Movement.slice(v, -1, 0, 3, 2), x), List.of(2, 2), 1, 3, 4, 6);
         assertIs(
                 run(v -> Movement.pad(v, List.of(1, 0, 0, 2), 9), fp32(List.of(1, 1), 5)),
-                List.of(2, 3), 9, 9, 9, 5, 9, 9);
+                List.of(2, 3),
+                9,
+                9,
+                9,
+                5,
+                9,
+                9);
         var y = fp32(List.of(2, 3), 7, 8, 9, 10, 11, 12);
         assertIs(
                 run((a, b) -> Movement.concat(List.of(a, b), 1), x, y),
-                List.of(2, 6), 1, 2, 3, 7, 8, 9, 4, 5, 6, 10, 11, 12);
+                List.of(2, 6),
+                1,
+                2,
+                3,
+                7,
+                8,
+                9,
+                4,
+                5,
+                6,
+                10,
+                11,
+                12);
         assertIs(
                 run((a, b) -> Movement.interleave(List.of(a, b), -1), x, y),
-                List.of(2, 6), 1, 7, 2, 8, 3, 9, 4, 10, 5, 11, 6, 12);
+                List.of(2, 6),
+                1,
+                7,
+                2,
+                8,
+                3,
+                9,
+                4,
+                10,
+                5,
+                11,
+                6,
+                12);
     }
 
     @Test
@@ -107,20 +141,34 @@ class ReferenceByHandTest {
         assertIs(run(Contraction::matmul, x, y), List.of(2, 2), 19, 22, 43, 50);
         assertIs(
                 run((a, b) -> Contraction.matmul(a, b, true, false), x, y),
-                List.of(2, 2), 26, 30, 38, 44);
+                List.of(2, 2),
+                26,
+                30,
+                38,
+                44);
         assertIs(
                 run((a, b) -> Contraction.matmul(a, b, false, true), x, y),
-                List.of(2, 2), 17, 23, 39, 53);
+                List.of(2, 2),
+                17,
+                23,
+                39,
+                53);
         assertIs(
                 run((a, b) -> Contraction.matmul(a, b, true, true), x, y),
-                List.of(2, 2), 23, 31, 34, 46);
+                List.of(2, 2),
+                23,
+                31,
+                34,
+                46);
     }
 
     @Test
     void matmulOverNothingIsZero() {
         assertIs(
                 run(Contraction::matmul, fp32(List.of(2, 0)), fp32(List.of(0, 1))),
-                List.of(2, 1), 0, 0);
+                List.of(2, 1),
+                0,
+                0);
     }
 
     @Test
@@ -136,7 +184,11 @@ class ReferenceByHandTest {
                                         a, b, new Convolution.Conv(ones, "same", zeros, ones, 1)),
                         x,
                         w),
-                List.of(1, 1, 1, 4), 12, 23, 34, 40);
+                List.of(1, 1, 1, 4),
+                12,
+                23,
+                34,
+                40);
         assertIs(
                 run(
                         (a, b) ->
@@ -146,7 +198,11 @@ class ReferenceByHandTest {
                                         new Convolution.Conv(ones, "same_lower", zeros, ones, 1)),
                         x,
                         w),
-                List.of(1, 1, 1, 4), 1, 12, 23, 34);
+                List.of(1, 1, 1, 4),
+                1,
+                12,
+                23,
+                34);
     }
 
     @Test
@@ -156,7 +212,9 @@ class ReferenceByHandTest {
                         Losses::crossEntropy,
                         fp32(List.of(2, 2), 1e4, 1e4, 0, 0),
                         fp32(List.of(2, 2), 1, 0, 0.5, 0.5)),
-                List.of(2), Math.log(2), Math.log(2));
+                List.of(2),
+                Math.log(2),
+                Math.log(2));
     }
 
     @Test
@@ -167,7 +225,13 @@ class ReferenceByHandTest {
         assertIs(run(v -> Logic.cast(v, DType.BOOL), x), List.of(6), 1, 1, 1, 1, 1, 1);
         assertIs(
                 run(v -> Logic.cast(v, DType.FP16), x),
-                List.of(6), 2.69921875, -2.69921875, 300, -300, NAN, INF);
+                List.of(6),
+                2.69921875,
+                -2.69921875,
+                300,
+                -300,
+                NAN,
+                INF);
     }
 
     @Test
@@ -176,6 +240,10 @@ class ReferenceByHandTest {
         var a = fp32(List.of(2), 1, 2);
         assertIs(
                 run((c, x) -> Logic.select(c, x, Elementwise.neg(x)), cond, a),
-                List.of(2, 2), 1, 2, -1, -2);
+                List.of(2, 2),
+                1,
+                2,
+                -1,
+                -2);
     }
 }

@@ -9,9 +9,11 @@ import jane.ir.Shape;
 import jane.ir.ShapeException;
 import jane.ir.TensorType;
 import jane.ir.Value;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.List;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.Test;
 
 /** What the ops refuse, word for word: the op, what it got, what it needs. */
 class TypeRulesTest {
@@ -125,9 +127,7 @@ class TypeRulesTest {
         refused(
                 "[concat] shapes [2, 3] and [2, 4] do not join along axis 1; need equal dimensions",
                 () -> Movement.interleave(List.of(fp32(2, 3), fp32(2, 4)), 1));
-        refused(
-                "[concat] no operands; need one or more",
-                () -> Movement.concat(List.of(), 0));
+        refused("[concat] no operands; need one or more", () -> Movement.concat(List.of(), 0));
     }
 
     @Test

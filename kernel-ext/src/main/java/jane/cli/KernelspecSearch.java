@@ -23,12 +23,10 @@ final class KernelspecSearch {
 
     KernelspecSearch(Machine machine) {
         Map<String, String> environment = machine.environment();
-        Path home = machine.home();
         var data = new ArrayList<Path>();
         addAll(data, environment.getOrDefault("JUPYTER_PATH", ""));
         addAll(data, environment.getOrDefault("JUPYTER_DATA_DIR", ""));
-        boolean mac = machine.system().mac();
-        data.add(home.resolve(mac ? "Library/Jupyter" : ".local/share/jupyter"));
+        data.add(userData(machine));
         for (String prefix : List.of("VIRTUAL_ENV", "CONDA_PREFIX")) {
             String folder = environment.getOrDefault(prefix, "");
             if (!folder.isEmpty()) {
@@ -72,6 +70,15 @@ final class KernelspecSearch {
         } catch (IOException | JsonParseException unreadable) {
             return Optional.of("unreadable: " + unreadable.getMessage());
         }
+    }
+
+    private static Path userData(Machine machine) {
+        if (machine.system().mac()) {
+            return machine.home().resolve("Library/Jupyter");
+        }
+        String xdg = machine.environment().getOrDefault("XDG_DATA_HOME", "");
+        Path data = xdg.isEmpty() ? machine.home().resolve(".local/share") : Path.of(xdg);
+        return data.resolve("jupyter");
     }
 
     private static void addAll(List<Path> data, String searchPath) {

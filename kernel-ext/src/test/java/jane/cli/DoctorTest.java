@@ -162,7 +162,8 @@ final class DoctorTest {
         Path spec = kernelspec("[]");
         var machine = Machines.with(Map.of("JUPYTER_PATH", home.toString()), home);
         assertEquals(spec + ": it has no argv", of("kernelspec", machine).found());
-        for (String junk : List.of("", "[1]", "null", "{\"argv\": 3}", "{\"argv\": [\"/\\u0000\"]}")) {
+        for (String junk :
+                List.of("", "[1]", "null", "{\"argv\": 3}", "{\"argv\": [\"/\\u0000\"]}")) {
             Files.writeString(spec, junk);
             assertEquals(Finding.Level.PROBLEM, of("kernelspec", machine).level(), junk);
         }
@@ -172,7 +173,8 @@ final class DoctorTest {
 
     @Test
     void aMissingKernelspecSaysWhereItWasLookedFor() {
-        var search = new KernelspecSearch(Machines.with(Map.of("VIRTUAL_ENV", "/venv"), Path.of("/me")));
+        var search =
+                new KernelspecSearch(Machines.with(Map.of("VIRTUAL_ENV", "/venv"), Path.of("/me")));
         assertEquals(
                 List.of(
                         "/me/.local/share/jupyter/kernels",

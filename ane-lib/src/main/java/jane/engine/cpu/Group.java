@@ -26,4 +26,9 @@ final class Group {
         return kernels.stream()
                 .anyMatch(k -> k.reads().stream().anyMatch(v -> v.storage == storage));
     }
+
+    boolean writes(Storage storage) {
+        return kernels.stream()
+                .anyMatch(k -> k.writes().stream().anyMatch(v -> v.storage == storage));
+    }
 }

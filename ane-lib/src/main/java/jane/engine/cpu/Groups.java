@@ -43,6 +43,8 @@ final class Groups {
                 node.inputs().forEach(v -> tryMerge(v, node, onlyReader));
             }
         }
+        all.forEach(g -> g.nodes.clear());
+        graph.nodes().forEach(n -> groupOf.get(n).nodes.add(n)); // in the graph's order again
     }
 
     Group of(Node<?> node) {

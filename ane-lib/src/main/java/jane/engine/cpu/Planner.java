@@ -6,8 +6,11 @@ import jane.ir.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Turns a graph into a {@link Plan}: groups, places, kernels, outputs, order, scratch memory. */
 final class Planner {
@@ -100,28 +103,22 @@ final class Planner {
 
     /** Has each output computed in its buffer where that is safe, and copied there otherwise. */
     private void makeOutputs() {
-        var producers = new IdentityHashMap<Storage, Group>();
-        for (var group : groups.all()) {
-            for (var kernel : group.kernels) {
-                kernel.writes().forEach(v -> producers.put(v.storage, group));
-            }
-        }
         var aliased = new ArrayList<Graph.Port>();
         for (var port : graph.outputs()) {
+            var view = views.of(port.value());
             if (aliases.containsKey(port.name())) {
                 aliased.add(port);
-                continue;
-            }
-            var view = views.of(port.value());
-            if (isOwn(view)) {
+            } else if (isOwn(view)) {
                 view.storage.becomeOutput(port.name());
             } else {
                 copyOut(view, port);
             }
         }
-        // Last, when all readers of the inputs that they overwrite are known.
-        aliased.forEach(port -> stage(port));
-        aliased.forEach(port -> overwrite(port, producers));
+        // Last, when all readers of the inputs that these overwrite are known.
+        var sources = aliased.stream().map(this::stage).toList();
+        for (int i = 0; i < sources.size(); i++) {
+            overwrite(aliased.get(i), sources.get(i));
+        }
     }
 
     private static boolean isOwn(View view) {
@@ -129,23 +126,99 @@ final class Planner {
     }
 
     private Group copyOut(View from, Graph.Port port) {
+        return copy("out", from, views.output(port.value().type(), port.name()));
+    }
+
+    private Group copy(String why, View from, View to) {
+        var writers = groups.all().stream().filter(g -> g.writes(from.storage)).toList();
         var group = groups.add();
-        group.kernels.add(
-                new CopyKernel("out", from, views.output(port.value().type(), port.name())));
-        orderAfterWriters(group, from.storage);
+        group.kernels.add(new CopyKernel(why, from, to));
+        writers.forEach(w -> groups.order(w, group));
         return group;
     }
 
-    private void orderAfterWriters(Group reader, Storage storage) {
-        for (var group : groups.all()) {
-            if (group != reader
-                    && group.kernels.stream()
-                            .anyMatch(
-                                    k ->
-                                            k.writes().stream()
-                                                    .anyMatch(v -> v.storage == storage))) {
-                groups.order(group, reader);
+    /** Where an aliased output is before it is copied: not in an input, which may be overwritten. */
+    private View stage(Graph.Port port) {
+        var view = views.of(port.value());
+        boolean fromInput = view.storage.kind() == Storage.Kind.INPUT;
+        if (!fromInput || view.samePlaces(View.dense(input(port)))) {
+            return view;
+        }
+        var staged = views.fresh(port.value().type());
+        copy("staged", view, staged);
+        return staged;
+    }
+
+    /** The input whose buffer {@code port} may share. */
+    private Storage input(Graph.Port port) {
+        var name = aliases.get(port.name());
+        return views.storages().stream()
+                .filter(s -> s.kind() == Storage.Kind.INPUT && s.port().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Writes an aliased output after every read of the input. */
+    private void overwrite(Graph.Port port, View view) {
+        var overwritten = input(port);
+        var readers = groups.all().stream().filter(g -> g.reads(overwritten)).toList();
+        var writers = groups.all().stream().filter(g -> g.writes(view.storage)).toList();
+        if (isOwn(view) && writers.size() == 1) {
+            var writer = writers.get(0);
+            boolean safe =
+                    readers.stream()
+                            .allMatch(
+                                    r ->
+                                            r == writer
+                                                    ? inPlace(r, overwritten)
+                                                    : !r.before.get(writer.id));
+            if (safe) {
+                readers.forEach(r -> groups.order(r, writer));
+                view.storage.becomeOutput(port.name());
+                return;
             }
         }
+        var copy = copyOut(view, port);
+        readers.forEach(r -> groups.order(r, copy));
+    }
+
+    /** Whether a group reads {@code storage} only where, and before, it writes the same element. */
+    private static boolean inPlace(Group group, Storage storage) {
+        return group.kernels.stream()
+                .allMatch(
+                        k ->
+                                k instanceof FusedKernel
+                                        && k.reads().stream()
+                                                .filter(v -> v.storage == storage)
+                                                .allMatch(View::isWhole));
+    }
+
+    private List<Long> allocate(List<Kernel> kernels) {
+        Map<Storage, Integer> last = new IdentityHashMap<>();
+        for (int i = 0; i < kernels.size(); i++) {
+            for (var storage : touched(kernels.get(i))) {
+                last.put(storage, i);
+            }
+        }
+        var arena = new Arena();
+        for (int i = 0; i < kernels.size(); i++) {
+            var touched = touched(kernels.get(i));
+            touched.stream().filter(s -> !s.placed()).forEach(arena::allocate);
+            for (var storage : touched) {
+                if (last.get(storage) == i) {
+                    arena.free(storage);
+                }
+            }
+        }
+        return arena.blocks();
+    }
+
+    private static Set<Storage> touched(Kernel kernel) {
+        var touched = new LinkedHashSet<Storage>(); // storages compare by identity
+        Stream.concat(kernel.writes().stream(), kernel.reads().stream())
+                .map(v -> v.storage)
+                .filter(s -> s.kind() == Storage.Kind.SCRATCH)
+                .forEach(touched::add);
+        return touched;
     }
 }

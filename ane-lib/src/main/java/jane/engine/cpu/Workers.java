@@ -1,5 +1,6 @@
 package jane.engine.cpu;
 
+import jane.ir.JaneException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -46,8 +47,11 @@ final class Workers implements AutoCloseable {
         return helpers.length + 1;
     }
 
-    boolean closed() {
-        return closed;
+    /** Refuses use after {@link #close}. */
+    void requireOpen() {
+        if (closed) {
+            throw new JaneException("cpu", "this engine was closed; make a new one");
+        }
     }
 
     /** Runs tasks 0 to {@code count - 1}; returns when all are done, or throws what one threw. */

@@ -17,14 +17,17 @@ public final class Histogram {
     private static final int MOST_BINS = 10_000;
 
     private final long[] counts;
-    private double min = Double.POSITIVE_INFINITY;
-    private double max = Double.NEGATIVE_INFINITY;
+    private double min;
+    private double max;
     private double mean;
     private double std;
     private long finite;
     private long zeros;
     private long nans;
     private long infinities;
+
+    private double low;
+    private double high;
 
     private Histogram(int size, IntToDoubleFunction value, int bins) {
         if (bins < 1 || bins > MOST_BINS) {
@@ -33,9 +36,19 @@ public final class Histogram {
         }
         counts = new long[bins];
         measure(size, value);
-        if (finite > 0) {
-            fill(size, value);
-        }
+        low = min;
+        high = max;
+        fill(size, value);
+    }
+
+    /** Counts in bins over a range that holds all of {@code values}, to be set beside others. */
+    static Histogram over(Range range, double[] values, int bins) {
+        var histogram = new Histogram(0, i -> 0, bins);
+        histogram.measure(values.length, i -> values[i]);
+        histogram.low = range.low();
+        histogram.high = range.high();
+        histogram.fill(values.length, i -> values[i]);
+        return histogram;
     }
 
     /** Counts {@code values} in {@code bins} bins. */
@@ -58,6 +71,8 @@ public final class Histogram {
         double shift = 0; // the first value: keeps the sum of squares exact far from zero
         double sum = 0;
         double squares = 0;
+        min = Double.POSITIVE_INFINITY;
+        max = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < size; i++) {
             double x = value.applyAsDouble(i);
             if (Double.isNaN(x)) {
@@ -82,11 +97,11 @@ public final class Histogram {
     }
 
     private void fill(int size, IntToDoubleFunction value) {
-        double scale = max > min ? counts.length / (max - min) : 0;
+        double scale = high > low ? counts.length / (high - low) : 0;
         for (int i = 0; i < size; i++) {
             double x = value.applyAsDouble(i);
             if (Double.isFinite(x)) {
-                counts[Math.min(counts.length - 1, (int) ((x - min) * scale))]++;
+                counts[Math.min(counts.length - 1, (int) ((x - low) * scale))]++;
             }
         }
     }
@@ -108,7 +123,7 @@ public final class Histogram {
 
     /** Where bin {@code bin} begins; {@code edge(bins())} is the largest value. */
     public double edge(int bin) {
-        return min + (max - min) * bin / counts.length;
+        return low + (high - low) * bin / counts.length;
     }
 
     /** The least finite value; NaN if there is none. */

@@ -1,0 +1,141 @@
+package jane.engine.cpu;
+
+import jane.engine.Binding;
+import jane.engine.Buffer;
+import jane.engine.Executable;
+import jane.ir.Graph;
+import jane.ir.JaneException;
+import jane.ir.TensorType;
+import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A planned program with its scratch memory and constants, which all its bindings share. */
+final class CpuExecutable implements Executable {
+    private final Map<String, TensorType> inputs;
+    private final Map<String, TensorType> outputs;
+    private final Map<String, String> aliases;
+    private final Workers workers;
+    private final List<String> lines;
+    private final long scratchBytes;
+    private final AtomicBoolean running = new AtomicBoolean();
+
+    private Kernel[] kernels;
+    private List<Storage> storages;
+    private Map<Storage, ByteBuffer> own; // constants and scratch
+    private final Scratch scratch;
+    private volatile boolean closed;
+
+    CpuExecutable(Graph graph, Map<String, String> aliases, Workers workers) {
+        this.aliases = aliases;
+        this.workers = workers;
+        inputs = types(graph.inputs());
+        outputs = types(graph.outputs());
+        var plan = Planner.plan(graph, aliases);
+        kernels = plan.kernels().toArray(new Kernel[0]);
+        storages = plan.storages();
+        lines = plan.describe();
+        scratch = new Scratch(workers.threads());
+        plan.kernels().forEach(k -> k.reserve(scratch));
+        scratch.allocate();
+        scratchBytes =
+                scratch.bytes() + plan.blocks().stream().mapToLong(Long::longValue).sum();
+        own = makeOwn(plan);
+    }
+
+    private static Map<String, TensorType> types(List<Graph.Port> ports) {
+        var types = new LinkedHashMap<String, TensorType>();
+        ports.forEach(p -> types.put(p.name(), p.value().type()));
+        return Collections.unmodifiableMap(types);
+    }
+
+    private static Map<Storage, ByteBuffer> makeOwn(Plan plan) {
+        var blocks = plan.blocks().stream().map(Buffer::directBytes).toList();
+        var memory = new LinkedHashMap<Storage, ByteBuffer>();
+        for (var storage : plan.storages()) {
+            if (storage.kind() == Storage.Kind.CONST) {
+                var bytes = Buffer.directBytes(storage.type.sizeBytes());
+                bytes.put(0, storage.data().bytes(), 0, (int) storage.type.sizeBytes());
+                memory.put(storage, bytes);
+            } else if (storage.placed()) {
+                int size = (int) storage.type.sizeBytes();
+                memory.put(storage, blocks.get(storage.block()).slice((int) storage.offset(), size));
+            }
+        }
+        return memory;
+    }
+
+    @Override
+    public Map<String, TensorType> inputs() {
+        return inputs;
+    }
+
+    @Override
+    public Map<String, TensorType> outputs() {
+        return outputs;
+    }
+
+    @Override
+    public long scratchBytes() {
+        return scratchBytes;
+    }
+
+    @Override
+    public List<String> plan() {
+        return lines;
+    }
+
+    @Override
+    public Binding bind(Map<String, Buffer> buffers) {
+        requireOpen();
+        Ports.check(inputs, outputs, aliases, buffers);
+        var memory = new Memory(storages.size());
+        for (var storage : storages) {
+            if (own.containsKey(storage)) {
+                memory.set(storage, own.get(storage));
+            } else if (!storage.port().isEmpty()) {
+                memory.set(storage, buffers.get(storage.port()).bytes());
+            }
+        }
+        var bound = buffers.values().toArray(new Buffer[0]);
+        return () -> run(memory, bound);
+    }
+
+    private void run(Memory memory, Buffer[] bound) {
+        if (!running.compareAndSet(false, true)) {
+            throw new JaneException(
+                    "cpu",
+                    "this executable is running in another thread; it is not re-entrant: wait, or"
+                            + " compile the program once per thread");
+        }
+        try {
+            requireOpen();
+            for (var buffer : bound) {
+                buffer.bytes(); // refuses a closed one
+            }
+            for (var kernel : kernels) {
+                kernel.run(memory, scratch, workers);
+            }
+        } finally {
+            running.set(false);
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new JaneException("cpu", "this executable was closed; compile the program again");
+        }
+        workers.requireOpen();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        kernels = new Kernel[0];
+        storages = List.of();
+        own = Map.of();
+    }
+}

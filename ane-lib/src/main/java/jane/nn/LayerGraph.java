@@ -1,0 +1,62 @@
+package jane.nn;
+
+import jane.ir.Graph;
+import jane.ir.Shape;
+import jane.ir.TensorType;
+import jane.ir.DType;
+import jane.tensor.Capture;
+import jane.tensor.Parameter;
+import jane.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a layer computes, as a graph: input {@code x}, the parameters by their paths with {@code _}
+ * for dots, output {@code y}.
+ *
+ * @param graph from input and parameters to the output
+ * @param parameters names of the graph's inputs that are parameters
+ */
+public record LayerGraph(Graph graph, Set<String> parameters) {
+    /** Keeps the names. */
+    public LayerGraph {
+        parameters = Set.copyOf(parameters);
+    }
+
+    /** The graph of {@code model} for fp32 input of a shape; nothing is computed. */
+    public static LayerGraph of(Layer model, Shape input) {
+        var x = Tensor.placeholder(new TensorType(DType.FP32, input));
+        var inputs = new ArrayList<Graph.Port>();
+        inputs.add(new Graph.Port("x", x.value()));
+        var taken = new HashSet<>(Set.of("x", "y"));
+        var parameters = new HashSet<String>();
+        var versions = new ArrayList<Tensor>(); // held: an unheld version would be made anew
+        model.parameters()
+                .forEach(
+                        (path, p) -> {
+                            var name = unique(path.replace('.', '_'), taken);
+                            versions.add(p.operand());
+                            inputs.add(new Graph.Port(name, p.operand().value()));
+                            parameters.add(name);
+                        });
+        var y = model.apply(x);
+        for (var leaf : Capture.leaves(List.of(y))) {
+            if (inputs.stream().noneMatch(port -> port.value() == leaf.value())) {
+                var name = leaf.tensor().owner().map(Parameter::name).orElse("captured");
+                inputs.add(new Graph.Port(unique(name, taken), leaf.value()));
+            }
+        }
+        var used = Graph.of(inputs, List.of(new Graph.Port("y", y.value())));
+        return new LayerGraph(used, parameters);
+    }
+
+    private static String unique(String name, Set<String> taken) {
+        var unique = name;
+        for (int i = 2; !taken.add(unique); i++) {
+            unique = name + "_" + i;
+        }
+        return unique;
+    }
+}

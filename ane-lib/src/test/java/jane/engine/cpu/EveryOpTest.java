@@ -1,0 +1,83 @@
+package jane.engine.cpu;
+
+import jane.engine.Engine;
+import jane.ir.DType;
+import jane.ir.Op;
+import jane.op.Activations;
+import jane.op.Contraction;
+import jane.op.Convolution;
+import jane.op.Elementwise;
+import jane.op.Losses;
+import jane.op.OpSamples;
+import jane.op.Ops;
+import jane.op.Pooling;
+import jane.op.Reductions;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every op on random shapes, attributes and types against its reference kernel. */
+final class EveryOpTest {
+    private static final int SAMPLES = 120;
+    private static final Engine ENGINE = new CpuEngine(3);
+
+    /** Sums: float accumulation overflows or swallows where the reference in double does not. */
+    private static final List<Op<?>> SUMS =
+            List.of(
+                    Contraction.MATMUL,
+                    Convolution.CONV,
+                    Convolution.CONV_TRANSPOSE,
+                    Pooling.AVG_POOL,
+                    Reductions.REDUCE_SUM,
+                    Reductions.REDUCE_MEAN,
+                    Losses.CROSS_ENTROPY);
+
+    @AfterAll
+    static void close() {
+        ENGINE.close();
+    }
+
+    static List<Op<?>> ops() {
+        return Ops.all();
+    }
+
+    static Stream<Op<?>> opsThatDoNotSum() {
+        return Ops.all().stream().filter(op -> !SUMS.contains(op));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ops")
+    void agreesWithTheReference(Op<?> op) {
+        check(op, OpSamples.Mode.RANDOM, 0x5eedL);
+    }
+
+    @ParameterizedTest
+    @MethodSource("opsThatDoNotSum")
+    void agreesOnNanInfinitiesAndExtremes(Op<?> op) {
+        check(op, OpSamples.Mode.UGLY, 0xbadL);
+    }
+
+    private static void check(Op<?> op, OpSamples.Mode mode, long firstSeed) {
+        for (long seed = firstSeed; seed < firstSeed + SAMPLES; seed++) {
+            var sample = OpSamples.sample(op, mode, new SplittableRandom(seed));
+            var actual = Runs.run(ENGINE, sample.graph(), sample.feeds()).get("y");
+            Runs.assertClose(
+                    sample.expected(),
+                    actual,
+                    absolute(op, actual.type().dtype()),
+                    "seed " + seed + ", " + sample);
+        }
+    }
+
+    /** What sums of a few hundred terms, and differences of nearly equal ones, may be off by. */
+    private static double absolute(Op<?> op, DType dtype) {
+        if (op.spelling().isEmpty() && dtype == DType.FP16) {
+            return 0.02; // a composite: each op inside rounds
+        }
+        boolean cancels = op == Activations.GELU || op == Elementwise.LOG;
+        return SUMS.contains(op) || cancels ? 3e-5 : 1e-7;
+    }
+}

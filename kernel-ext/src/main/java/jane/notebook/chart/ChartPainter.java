@@ -1,0 +1,181 @@
+package jane.notebook.chart;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.util.ArrayList;
+import java.util.List;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** Draws a {@link Chart}: the title by hand, axes and series by XChart. */
+final class ChartPainter {
+    private static final int HEAD = 34;
+
+    private final Chart chart;
+    private final List<Series> series;
+    private final String title;
+
+    ChartPainter(Chart chart, List<Series> series) {
+        this.chart = chart;
+        this.series = series;
+        boolean named = !chart.title().isEmpty() || series.size() > 1;
+        title = named ? chart.title() : series.get(0).name();
+    }
+
+    byte[] png() {
+        var canvas = new Canvas(chart.width(), chart.height());
+        int head = title.isEmpty() ? 0 : HEAD;
+        canvas.left(
+                Canvas.fit(title, Canvas.TITLE, chart.width() - 24),
+                12,
+                24,
+                Canvas.TITLE,
+                Palette.INK);
+        canvas.pen().translate(0, head);
+        if (chart.kind() == Chart.Kind.BAR) {
+            bars().paint(canvas.pen(), chart.width(), chart.height() - head);
+        } else {
+            points().paint(canvas.pen(), chart.width(), chart.height() - head);
+        }
+        return canvas.png();
+    }
+
+    private XYChart points() {
+        var xy = new XYChartBuilder().xAxisTitle(chart.xLabel()).yAxisTitle(yTitle()).build();
+        var axes = ChartStyle.apply(xy.getStyler(), series.size() > 1);
+        axes.setXAxisLogarithmic(chart.hasLogX() && chart.kind() != Chart.Kind.HISTOGRAM);
+        axes.setYAxisLogarithmic(chart.hasLogY());
+        ChartStyle.ticks(axes, xRange(), yRange());
+        for (int i = 0; i < series.size(); i++) {
+            switch (chart.kind()) {
+                case LINE -> line(xy, i);
+                case SCATTER -> dots(xy, i);
+                default -> steps(xy, i);
+            }
+        }
+        return xy;
+    }
+
+    private String yTitle() {
+        boolean counts = chart.kind() == Chart.Kind.HISTOGRAM && chart.yLabel().isEmpty();
+        return counts ? "values" : chart.yLabel();
+    }
+
+    private Range xRange() {
+        return union(series.stream().map(Series::xRange).toList());
+    }
+
+    private Range yRange() {
+        return union(series.stream().map(Series::yRange).toList());
+    }
+
+    private static Range union(List<Range> ranges) {
+        return new Range(
+                ranges.stream().mapToDouble(Range::low).min().orElseThrow(),
+                ranges.stream().mapToDouble(Range::high).max().orElseThrow());
+    }
+
+    private void line(XYChart xy, int i) {
+        var s = series.get(i);
+        var thin = Thinning.line(s.points(), chart.width(), chart.height());
+        var drawn = xy.addSeries(s.name(), thin.x, thin.y);
+        drawn.setLineColor(ChartStyle.color(i));
+        drawn.setLineStyle(ChartStyle.stroke(i));
+        drawn.setMarker(s.size() <= 24 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
+        drawn.setMarkerColor(ChartStyle.color(i));
+    }
+
+    private void dots(XYChart xy, int i) {
+        var s = series.get(i);
+        // Dots of 6 pixels: a grid of 3 shows each that can be told from its neighbours.
+        var thin = Thinning.dots(s.points(), chart.width() / 3, chart.height() / 3);
+        var drawn = xy.addSeries(s.name(), thin.x, thin.y);
+        drawn.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
+        drawn.setMarker(ChartStyle.marker(i));
+        var color = ChartStyle.color(i);
+        int alpha = s.size() > 300 ? 140 : 220;
+        drawn.setMarkerColor(
+                new Color(color.getRed(), color.getGreen(), color.getBlue(), alpha));
+    }
+
+    private void steps(XYChart xy, int i) {
+        var s = series.get(i);
+        var range = yRange();
+        if (range.low() == range.high()) {
+            double room = Math.max(0.5, Math.abs(range.low()) * 1e-3);
+            range = new Range(range.low() - room, range.high() + room);
+        }
+        var histogram = Histogram.over(range, s.points().y, chart.bins());
+        int n = histogram.bins();
+        var x = new double[2 * n + 2];
+        var y = new double[2 * n + 2];
+        double floor = chart.hasLogY() ? 0.5 : 0;
+        for (int b = 0; b <= n; b++) {
+            x[2 * b] = histogram.edge(b);
+            x[2 * b + 1] = histogram.edge(b);
+            y[2 * b] = b == 0 ? floor : Math.max(floor, histogram.count(b - 1));
+            y[2 * b + 1] = b == n ? floor : Math.max(floor, histogram.count(b));
+        }
+        var drawn = xy.addSeries(s.name(), x, y);
+        var color = ChartStyle.color(i);
+        drawn.setXYSeriesRenderStyle(XYSeriesRenderStyle.Area);
+        drawn.setLineColor(color);
+        drawn.setLineStyle(new BasicStroke(1.5f));
+        drawn.setFillColor(
+                new Color(
+                        color.getRed(),
+                        color.getGreen(),
+                        color.getBlue(),
+                        series.size() == 1 ? 150 : 70));
+        drawn.setMarker(SeriesMarkers.NONE);
+        double top = y[0];
+        for (double count : y) {
+            top = Math.max(top, count);
+        }
+        ChartStyle.ticks(xy.getStyler(), range, new Range(floor, top));
+        xy.getStyler().setYAxisMin(floor);
+    }
+
+    private CategoryChart bars() {
+        var bars =
+                new CategoryChartBuilder()
+                        .xAxisTitle(chart.xLabel())
+                        .yAxisTitle(chart.yLabel())
+                        .build();
+        var axes = ChartStyle.apply(bars.getStyler(), series.size() > 1);
+        axes.setYAxisLogarithmic(chart.hasLogY());
+        ChartStyle.ticks(axes, yRange(), yRange());
+        bars.getStyler().setAvailableSpaceFill(0.8);
+        bars.getStyler().setXAxisMaxLabelCount(25);
+        int places = 0;
+        int longest = 0;
+        for (var s : series) {
+            for (double x : s.points().x) {
+                places = Math.max(places, (int) x + 1);
+            }
+        }
+        var names = new ArrayList<String>();
+        for (int i = 0; i < places; i++) {
+            names.add(chart.category(i));
+            longest = Math.max(longest, chart.category(i).length());
+        }
+        boolean crowded = Math.min(25, places) * (longest * 8 + 10) > chart.width() - 80;
+        bars.getStyler().setXAxisLabelRotation(crowded ? 45 : 0);
+        for (int i = 0; i < series.size(); i++) {
+            var s = series.get(i);
+            var heights = new ArrayList<Double>();
+            for (int place = 0; place < places; place++) {
+                heights.add(chart.hasLogY() ? Double.NaN : 0.0);
+            }
+            for (int p = 0; p < s.size(); p++) {
+                heights.set((int) s.points().x[p], s.points().y[p]);
+            }
+            bars.addSeries(s.name(), names, heights).setFillColor(ChartStyle.color(i));
+        }
+        return bars;
+    }
+}
