@@ -233,7 +233,7 @@ public final class Elementwise {
 
     /** {@code 1 / sqrt(x + epsilon)}. */
     public static Value rsqrt(Value x, double epsilon) {
-        return Node.of(RSQRT, new Epsilon(epsilon), List.of(x)).out();
+        return Node.of(RSQRT, new Epsilon(x.dtype().round(epsilon)), List.of(x)).out();
     }
 
     /** {@code min(max(x, low), high)}. */
@@ -241,7 +241,8 @@ public final class Elementwise {
         if (!(low <= high)) {
             throw new ShapeException("clip", "bounds are %s and %s; need low <= high", low, high);
         }
-        return Node.of(CLIP, new Bounds(low, high), List.of(x)).out();
+        var bounds = new Bounds(x.dtype().round(low), x.dtype().round(high));
+        return Node.of(CLIP, bounds, List.of(x)).out();
     }
 
     /** The value itself as a new node. */

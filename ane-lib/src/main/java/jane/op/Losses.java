@@ -6,6 +6,7 @@ import static jane.op.Elementwise.mul;
 import static jane.op.Elementwise.sub;
 
 import jane.ir.Dense;
+import jane.ir.Leaf;
 import jane.ir.NoAttrs;
 import jane.ir.Node;
 import jane.ir.Op;
@@ -31,7 +32,7 @@ public final class Losses {
                             2,
                             n ->
                                     Reductions.sum(
-                                            mul(n.in(1), surprise(n.in(0))), LAST, false))
+                                            terms(n.in(0), n.in(1)), LAST, false))
                     .reference((a, in, out) -> loop(in.get(0), in.get(1), out))
                     .flops(n -> 6L * n.in(0).shape().size())
                     .build();
@@ -71,6 +72,12 @@ public final class Losses {
         return sub(log(Reductions.sum(exp(z), LAST, true)), z);
     }
 
+    /** What each class adds to the loss; nothing where its target is 0, even at a logit of -inf. */
+    private static Value terms(Value logits, Value target) {
+        var zero = Leaf.scalar(target.dtype(), 0);
+        return Logic.select(Logic.equal(target, zero), zero, mul(target, surprise(logits)));
+    }
+
     private static List<Value> vjp(Node<NoAttrs> n, Value dy) {
         var logits = n.in(0);
         var target = n.in(1);
@@ -93,7 +100,8 @@ public final class Losses {
             }
             for (int c = 0; c < classes; c++) {
                 double z = logits.get(i * classes + c) - max;
-                loss.data()[i] += target.get(i * classes + c) * (Math.log(sum) - z);
+                double weight = target.get(i * classes + c);
+                loss.data()[i] += weight == 0 ? 0 : weight * (Math.log(sum) - z);
             }
         }
     }

@@ -305,7 +305,7 @@ public final class Movement {
     public static Value pad(Value x, List<Integer> amounts, double value) {
         return amounts.stream().allMatch(p -> p == 0)
                 ? x
-                : Node.of(PAD, new Pad(amounts, "constant", value), List.of(x)).out();
+                : Node.of(PAD, new Pad(amounts, "constant", x.dtype().round(value)), List.of(x)).out();
     }
 
     private static Literal ints(List<Integer> values) {

@@ -39,6 +39,7 @@ final class Evaluator {
                     return false;
                 }
             };
+    private Trace trace = new Trace() {};
     private long compiled;
 
     Evaluator(Engine engine) {
@@ -47,6 +48,11 @@ final class Evaluator {
 
     Engine engine() {
         return engine;
+    }
+
+    /** Tells {@code listener} from now on. */
+    synchronized void trace(Trace listener) {
+        trace = listener;
     }
 
     /** Programs compiled so far; constant once a loop has seen all its graphs. */
@@ -112,7 +118,13 @@ final class Evaluator {
             results.add(engine.allocate(outputs.get(i).type()));
             bound.put("y" + i, results.get(i));
         }
-        executable(Graph.of(inputs, ports)).bind(bound).run();
+        var executable = executable(Graph.of(inputs, ports));
+        long start = System.nanoTime();
+        executable.bind(bound).run();
+        trace.evaluated(
+                outputs.stream().map(Value::type).toList(),
+                executable,
+                (System.nanoTime() - start) / 1e6);
         return results;
     }
 
@@ -138,7 +150,10 @@ final class Evaluator {
 
     Session.Compiled compile(Graph graph, Map<String, String> aliases) {
         compiled++;
+        long start = System.nanoTime();
         var program = Lowering.program(graph, aliases);
-        return new Session.Compiled(program, engine.compile(program));
+        var executable = engine.compile(program);
+        trace.compiled(program, executable, (System.nanoTime() - start) / 1e6);
+        return new Session.Compiled(program, executable);
     }
 }

@@ -17,6 +17,7 @@ public final class Session {
 
     private final Map<String, Long> drawn = new HashMap<>();
     private Evaluator evaluator;
+    private Trace trace = new Trace() {};
     private long seed;
 
     private Session() {}
@@ -38,6 +39,13 @@ public final class Session {
      */
     public synchronized void use(String name, int threads) {
         evaluator = new Evaluator(Engines.open(name, threads));
+        evaluator.trace(trace);
+    }
+
+    /** Tells {@code listener} of all compiling and computing from now on. */
+    public synchronized void trace(Trace listener) {
+        trace = listener;
+        evaluator().trace(listener);
     }
 
     /** Starts all random streams again from {@code seed}. */

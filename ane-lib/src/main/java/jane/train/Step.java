@@ -115,6 +115,13 @@ public final class Step {
         return last().traced.plan();
     }
 
+    /** Builds and compiles the step for batches like {@code batch}, if need be, without taking it. */
+    public void build(Batch batch) {
+        var x = new TensorType(DType.FP32, batch.featureShape());
+        var t = new TensorType(DType.FP32, batch.oneHotShape());
+        built.computeIfAbsent(List.of(x, t), key -> new Built(x, t, new LinkedHashMap<>()));
+    }
+
     private Built last() {
         return built.values().stream()
                 .reduce((a, b) -> b)

@@ -1,5 +1,6 @@
 package jane.train;
 
+import jane.data.Batch;
 import jane.data.Batches;
 import jane.data.Dataset;
 import jane.ir.JaneException;
@@ -95,6 +96,12 @@ public final class Trainer {
         return this;
     }
 
+    /** Takes somebody off the list again. */
+    public Trainer off(Callback callback) {
+        callbacks.remove(callback);
+        return this;
+    }
+
     private void requireNotStarted(String what) {
         if (step.isPresent()) {
             throw new JaneException(
@@ -173,6 +180,11 @@ public final class Trainer {
 
     private Batches batches() {
         return Batches.of(train, batchSize).shuffled(seed);
+    }
+
+    /** The batch that the next step will take; a copy, to be looked at. */
+    public Batch nextBatch() {
+        return batches().epoch(epoch, stepInEpoch).iterator().next();
     }
 
     /** Loss and accuracy on {@code data} with the present weights. */

@@ -36,10 +36,11 @@ final class Groups {
                 }
             }
         }
-        // First where the only reader is: such a value never leaves the registers. An op that serves
-        // a later group alone thus stays with that group and not with its operand's.
+        // First with the only reader: such a value never leaves the registers. From the end, so that
+        // what only a later group reads stays with that group and not with its operands.
         for (boolean onlyReader : new boolean[] {true, false}) {
-            for (var node : graph.nodes()) {
+            for (int i = graph.nodes().size() - 1; i >= 0; i--) {
+                var node = graph.nodes().get(i);
                 node.inputs().forEach(v -> tryMerge(v, node, onlyReader));
             }
         }

@@ -7,6 +7,7 @@ import java.util.List;
 final class PoolKernel extends Kernel {
     private static final int PLANE = 0;
     private static final int RESULT = 1;
+    private static final int COLUMN = 2;
 
     private final boolean max;
     private final boolean countPadding;
@@ -42,6 +43,7 @@ final class PoolKernel extends Kernel {
     void reserve(Scratch needs) {
         needs.reserve(PLANE, 1, h.size() * w.size());
         needs.reserve(RESULT, 1, h.windows() * w.windows());
+        needs.reserve(COLUMN, 1, w.size());
     }
 
     @Override
@@ -62,7 +64,7 @@ final class PoolKernel extends Kernel {
             int from = Math.max(top, 0);
             int to = Math.min(top + h.kernel(), h.size());
             if (max) {
-                maxRow(x, y, row * w.windows(), from, to);
+                maxRow(x, y, row * w.windows(), from, to, rows(worker)[COLUMN]);
             } else {
                 meanRow(x, y, row * w.windows(), from, to);
             }
@@ -70,18 +72,30 @@ final class PoolKernel extends Kernel {
         writer.store(memory(), task * out, out, y, 0);
     }
 
-    private void maxRow(float[] x, float[] y, int at, int top, int bottom) {
-        Arrays.fill(y, at, at + w.windows(), Float.NEGATIVE_INFINITY);
+    /** Down the columns first, which vectorises, then along the row. */
+    private void maxRow(float[] x, float[] y, int at, int top, int bottom, float[] column) {
+        Arrays.fill(column, 0, w.size(), Float.NEGATIVE_INFINITY);
         for (int row = top; row < bottom; row++) {
-            for (int o = 0; o < w.windows(); o++) {
-                int left = o * w.stride() - w.before();
-                int end = row * w.size() + Math.min(left + w.kernel(), w.size());
-                float best = y[at + o];
-                for (int i = row * w.size() + Math.max(left, 0); i < end; i++) {
-                    best = Math.max(best, x[i]);
+            larger(column, x, row * w.size(), w.size());
+        }
+        for (int o = 0; o < w.windows(); o++) {
+            int left = o * w.stride() - w.before();
+            int end = Math.min(left + w.kernel(), w.size());
+            float best = Float.NEGATIVE_INFINITY;
+            for (int i = Math.max(left, 0); i < end; i++) {
+                float v = column[i];
+                best = v > best || v != v ? v : best;
+                if (v != v) {
+                    break;
                 }
-                y[at + o] = best;
             }
+            y[at + o] = best;
+        }
+    }
+
+    private static void larger(float[] d, float[] x, int from, int n) {
+        for (int i = 0; i < n; i++) {
+            d[i] = Math.max(d[i], x[from + i]);
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.List;
  * do not depend on the number of threads.
  */
 abstract class Product extends Kernel {
-    private static final int K_BLOCK = 256;
+    static final int K_BLOCK = 256;
     private static final int M_BLOCK = 128;
     static final int N_BLOCK = 256;
 
@@ -46,10 +46,12 @@ abstract class Product extends Kernel {
         this.m = m;
         this.n = n;
         this.k = k;
-        nBlock = even(n, N_BLOCK);
-        mBlock = even(m, M_BLOCK);
-        nBlocks = n == 0 ? 0 : (n + nBlock - 1) / nBlock;
-        mBlocks = m == 0 ? 0 : (m + mBlock - 1) / mBlock;
+        // With few blocks, smaller ones: there should be some for every thread.
+        boolean few = (long) batch * blocks(m, M_BLOCK) * blocks(n, N_BLOCK) < FEW_BLOCKS / 2;
+        nBlock = even(n, few ? N_BLOCK / 2 : N_BLOCK);
+        mBlock = even(m, few ? M_BLOCK / 2 : M_BLOCK);
+        nBlocks = blocks(n, nBlock);
+        mBlocks = blocks(m, mBlock);
         long blocks = (long) batch * mBlocks * nBlocks;
         long results = (long) batch * m * n;
         boolean cut = blocks < FEW_BLOCKS && k >= 2 * K_CHUNK && results > 0;
@@ -58,6 +60,10 @@ abstract class Product extends Kernel {
         chunkSize = wanted == 1 ? k : even(k, (k + wanted - 1) / wanted + K_BLOCK - 1 & -K_BLOCK);
         chunks = wanted == 1 ? 1 : (k + chunkSize - 1) / chunkSize;
         partials = chunks == 1 ? new float[0] : new float[(int) (chunks * results)];
+    }
+
+    private static int blocks(int size, int length) {
+        return (size + length - 1) / length;
     }
 
     /** A block length of at most {@code limit} that cuts {@code size} evenly, a multiple of 8. */

@@ -10,14 +10,13 @@ import java.awt.font.FontRenderContext;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import javax.imageio.ImageIO;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
+import java.awt.image.DataBufferInt;
 
 /** A white sheet to draw on, with the pens of the house. Units: pixels of the page. */
 final class Canvas {
+    /** Dots per pixel of the page. */
+    static final int SCALE = 1;
+
     static final Font SMALL = Lettering.plain(12);
     static final Font TEXT = Lettering.plain(13);
     static final Font STRONG = Lettering.bold(13);
@@ -33,8 +32,9 @@ final class Canvas {
     Canvas(int width, int height) {
         this.width = width;
         this.height = height;
-        image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        image = new BufferedImage(width * SCALE, height * SCALE, BufferedImage.TYPE_INT_RGB);
         pen = image.createGraphics();
+        pen.scale(SCALE, SCALE);
         pen.setColor(Palette.PAPER);
         pen.fillRect(0, 0, width, height);
         pen.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
@@ -129,20 +129,10 @@ final class Canvas {
         pen.draw(shape);
     }
 
-    /** The sheet as a PNG file. */
+    /** The sheet as a PNG file; nothing can be drawn on it afterwards. */
     byte[] png() {
-        var bytes = new ByteArrayOutputStream();
-        var writer = ImageIO.getImageWritersByFormatName("png").next();
-        // In memory: ImageIO's own choice is a temporary file.
-        try (var out = new MemoryCacheImageOutputStream(bytes)) {
-            writer.setOutput(out);
-            writer.write(image);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            writer.dispose();
-        }
         pen.dispose();
-        return bytes.toByteArray();
+        var pixels = ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
+        return PngFile.of(pixels, image.getWidth(), image.getHeight());
     }
 }

@@ -13,8 +13,6 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Draws a {@link Chart}: the title by hand, axes and series by XChart. */
 final class ChartPainter {
-    private static final int HEAD = 34;
-
     private final Chart chart;
     private final List<Series> series;
     private final String title;
@@ -28,25 +26,27 @@ final class ChartPainter {
 
     byte[] png() {
         var canvas = new Canvas(chart.width(), chart.height());
-        int head = title.isEmpty() ? 0 : HEAD;
-        canvas.left(
-                Canvas.fit(title, Canvas.TITLE, chart.width() - 24),
-                12,
-                24,
-                Canvas.TITLE,
-                Palette.INK);
-        canvas.pen().translate(0, head);
+        var head = new Head(canvas, title);
+        for (int i = 0; i < series.size() && series.size() > 1; i++) {
+            if (chart.kind() == Chart.Kind.SCATTER) {
+                head.dot(series.get(i).name(), ChartStyle.color(i), ChartStyle.marker(i));
+            } else {
+                head.entry(series.get(i).name(), ChartStyle.color(i), ChartStyle.stroke(i));
+            }
+        }
+        int below = head.height();
+        canvas.pen().translate(0, below);
         if (chart.kind() == Chart.Kind.BAR) {
-            bars().paint(canvas.pen(), chart.width(), chart.height() - head);
+            bars().paint(canvas.pen(), chart.width(), chart.height() - below);
         } else {
-            points().paint(canvas.pen(), chart.width(), chart.height() - head);
+            points().paint(canvas.pen(), chart.width(), chart.height() - below);
         }
         return canvas.png();
     }
 
     private XYChart points() {
         var xy = new XYChartBuilder().xAxisTitle(chart.xLabel()).yAxisTitle(yTitle()).build();
-        var axes = ChartStyle.apply(xy.getStyler(), series.size() > 1);
+        var axes = ChartStyle.apply(xy.getStyler());
         axes.setXAxisLogarithmic(chart.hasLogX() && chart.kind() != Chart.Kind.HISTOGRAM);
         axes.setYAxisLogarithmic(chart.hasLogY());
         ChartStyle.ticks(axes, xRange(), yRange());
@@ -81,7 +81,9 @@ final class ChartPainter {
 
     private void line(XYChart xy, int i) {
         var s = series.get(i);
-        var thin = Thinning.line(s.points(), chart.width(), chart.height());
+        var thin =
+                ChartStyle.uneven(
+                        Thinning.line(s.points(), chart.width(), chart.height()), xRange());
         var drawn = xy.addSeries(s.name(), thin.x, thin.y);
         drawn.setLineColor(ChartStyle.color(i));
         drawn.setLineStyle(ChartStyle.stroke(i));
@@ -92,7 +94,10 @@ final class ChartPainter {
     private void dots(XYChart xy, int i) {
         var s = series.get(i);
         // Dots of 6 pixels: a grid of 3 shows each that can be told from its neighbours.
-        var thin = Thinning.dots(s.points(), chart.width() / 3, chart.height() / 3);
+        var thin =
+                ChartStyle.uneven(
+                        Thinning.dots(s.points(), chart.width() / 3, chart.height() / 3),
+                        xRange());
         var drawn = xy.addSeries(s.name(), thin.x, thin.y);
         drawn.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
         drawn.setMarker(ChartStyle.marker(i));
@@ -120,7 +125,8 @@ final class ChartPainter {
             y[2 * b] = b == 0 ? floor : Math.max(floor, histogram.count(b - 1));
             y[2 * b + 1] = b == n ? floor : Math.max(floor, histogram.count(b));
         }
-        var drawn = xy.addSeries(s.name(), x, y);
+        var outline = ChartStyle.uneven(new Thinning.Points(x, y), range);
+        var drawn = xy.addSeries(s.name(), outline.x, outline.y);
         var color = ChartStyle.color(i);
         drawn.setXYSeriesRenderStyle(XYSeriesRenderStyle.Area);
         drawn.setLineColor(color);
@@ -146,9 +152,9 @@ final class ChartPainter {
                         .xAxisTitle(chart.xLabel())
                         .yAxisTitle(chart.yLabel())
                         .build();
-        var axes = ChartStyle.apply(bars.getStyler(), series.size() > 1);
+        var axes = ChartStyle.apply(bars.getStyler());
         axes.setYAxisLogarithmic(chart.hasLogY());
-        ChartStyle.ticks(axes, yRange(), yRange());
+        axes.setYAxisTickLabelsFormattingFunction(at -> Figures.of(at, 4));
         bars.getStyler().setAvailableSpaceFill(0.8);
         bars.getStyler().setXAxisMaxLabelCount(25);
         int places = 0;

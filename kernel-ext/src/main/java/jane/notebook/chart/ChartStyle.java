@@ -4,7 +4,6 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.util.List;
 import org.knowm.xchart.style.AxesChartStyler;
-import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -20,12 +19,11 @@ final class ChartStyle {
 
     private ChartStyle() {}
 
-    /** Colours, fonts and room; {@code legend} below the plot if there is one to show. */
-    static <T extends AxesChartStyler> T apply(T style, boolean legend) {
+    /** Colours, fonts and room; title and legend are drawn by {@link Head}. */
+    static <T extends AxesChartStyler> T apply(T style) {
         style.setBaseFont(Canvas.TEXT);
         style.setAxisTickLabelsFont(Canvas.SMALL);
         style.setAxisTitleFont(Canvas.TEXT);
-        style.setLegendFont(Canvas.TEXT);
         style.setAnnotationTextFont(Canvas.SMALL);
         style.setAnnotationTextPanelFont(Canvas.SMALL);
         style.setToolTipFont(Canvas.SMALL);
@@ -48,29 +46,67 @@ final class ChartStyle {
         style.setMarkerSize(6);
         style.setAntiAlias(true);
         style.setTextAntiAlias(true);
-        style.setLegendVisible(legend);
-        style.setLegendPosition(Styler.LegendPosition.OutsideS);
-        style.setLegendLayout(Styler.LegendLayout.Horizontal);
-        style.setLegendBorderColor(Palette.PAPER);
-        style.setLegendBackgroundColor(Palette.PAPER);
-        style.setLegendPadding(4);
+        style.setLegendVisible(false);
         return style;
     }
 
     /** Writes tick labels with as many digits as tell the ticks of these ranges apart. */
     static void ticks(AxesChartStyler style, Range x, Range y) {
-        style.setXAxisTickLabelsFormattingFunction(at -> tick(at, x));
+        // A pattern for x: given a function, XChart puts the ticks at the points instead.
+        style.setXAxisDecimalPattern(pattern(x));
+        style.setXAxisTickMarkSpacingHint(80);
         style.setYAxisTickLabelsFormattingFunction(at -> tick(at, y));
     }
 
-    private static String tick(double at, Range range) {
-        double span = range.high() - range.low();
+    private static String pattern(Range range) {
         double size = Math.max(Math.abs(range.low()), Math.abs(range.high()));
-        if (Math.abs(at) < span * 1e-9) {
+        if (size != 0 && (size < 1e-3 || size >= 1e7)) {
+            return "0.##E0";
+        }
+        int places = Math.max(0, digits(range) - 1 - exponent(size));
+        return places == 0 ? "0" : "0." + "#".repeat(places);
+    }
+
+    private static String tick(double at, Range range) {
+        if (Math.abs(at) < (range.high() - range.low()) * 1e-9) {
             return "0";
         }
-        int digits = span > 0 ? 3 + (int) Math.max(0, Math.ceil(Math.log10(size / span))) : 4;
-        return Figures.of(at, Math.min(digits, 10));
+        return Figures.of(at, digits(range));
+    }
+
+    private static int digits(Range range) {
+        double span = range.high() - range.low();
+        double size = Math.max(Math.abs(range.low()), Math.abs(range.high()));
+        return span > 0 ? (int) Math.min(10, 3 + Math.ceil(Math.log10(size / span))) : 4;
+    }
+
+    private static int exponent(double size) {
+        return size == 0 ? 0 : (int) Math.floor(Math.log10(size));
+    }
+
+    /**
+     * Adds a second point just beside the first, unseen. XChart puts a tick at every so many points
+     * when they are evenly spaced (0, 23, 46 ...) and at round numbers when they are not.
+     */
+    static Thinning.Points uneven(Thinning.Points points, Range range) {
+        int n = points.size();
+        double beside = points.x[0] + (range.high() - range.low()) * 1e-6;
+        if (n < 2 || beside == points.x[0]) {
+            return points;
+        }
+        var x = new double[n + 1];
+        var y = new double[n + 1];
+        int at = 1;
+        while (at < n && points.x[at] == points.x[0]) {
+            at++;
+        }
+        System.arraycopy(points.x, 0, x, 0, at);
+        System.arraycopy(points.y, 0, y, 0, at);
+        x[at] = beside;
+        y[at] = points.y[at - 1];
+        System.arraycopy(points.x, at, x, at + 1, n - at);
+        System.arraycopy(points.y, at, y, at + 1, n - at);
+        return new Thinning.Points(x, y);
     }
 
     static Color color(int i) {

@@ -37,9 +37,9 @@ final class Completeness {
             CompletionInfo info = analysis.analyzeCompletion(rest);
             switch (info.completeness()) {
                 case COMPLETE:
+                case COMPLETE_WITH_SEMI:
                     rest = info.remaining();
                     break;
-                case COMPLETE_WITH_SEMI:
                 case EMPTY:
                     return COMPLETE;
                 case CONSIDERED_INCOMPLETE:

@@ -13,6 +13,7 @@ import io.github.spencerpark.jupyter.messages.request.IsCompleteRequest;
 import io.github.spencerpark.jupyter.messages.request.KernelInfoRequest;
 import io.github.spencerpark.jupyter.messages.request.ShutdownRequest;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,17 @@ public final class Rehearsal {
 
     /** Runs the rehearsal and ends the process, with status 1 if a request stays unanswered. */
     public static void main(String[] args) throws Exception {
+        PrintStream err = System.err;
+        try {
+            rehearse();
+            System.exit(0);
+        } catch (RuntimeException | IOException failed) {
+            err.println("rehearsal failed: " + failed);
+            System.exit(1);
+        }
+    }
+
+    private static void rehearse() throws Exception {
         Path file = Files.createTempFile("jane-rehearsal", ".json");
         try {
             KernelConnectionProperties properties = properties();
@@ -54,7 +66,6 @@ public final class Rehearsal {
         } finally {
             Files.deleteIfExists(file);
         }
-        System.exit(0);
     }
 
     private static void serve(Path file) {
@@ -126,10 +137,11 @@ public final class Rehearsal {
             ZMQ.Poller poller = ctx.poller(1);
             poller.register(this, ZMQ.Poller.POLLIN);
             if (poller.poll(ANSWER_MILLIS) == 0) {
-                System.err.println("rehearsal: no answer to " + type);
-                System.exit(1);
+                throw new IllegalStateException("no answer to " + type + " within " + ANSWER_MILLIS + " ms");
             }
-            readMessage();
+            do {
+                recv(); // only that there is an answer counts
+            } while (hasReceiveMore());
             poller.close();
         }
     }

@@ -1,0 +1,114 @@
+package jane.notebook.chart;
+
+import java.util.List;
+import java.util.Optional;
+
+/** What a run has shown so far, in words and numbers. */
+record TrainingFacts(
+        String title,
+        String progress,
+        LossCurve losses,
+        List<TrainingChart.Validation> validations) {
+    private static final int ENOUGH_STEPS = 20;
+    private static final double FALL = 0.98;
+    private static final double RISE = 1.05;
+
+    /** The validation with the least loss. */
+    Optional<TrainingChart.Validation> best() {
+        return validations.stream()
+                .filter(v -> Double.isFinite(v.loss()))
+                .min((a, b) -> Double.compare(a.loss(), b.loss()));
+    }
+
+    Optional<TrainingChart.Validation> latest() {
+        return validations.isEmpty()
+                ? Optional.empty()
+                : Optional.of(validations.get(validations.size() - 1));
+    }
+
+    /**
+     * One of: diverged, overfitting since a step, not learning, learning. Overfitting is a
+     * validation loss 5 % above its best, two validations or more after it, while the training loss
+     * went on falling; learning is a training loss that fell by 2 % or more.
+     */
+    Optional<String> verdict() {
+        if (losses.notFinite() > 0) {
+            return Optional.of(
+                    "the loss is not finite: "
+                            + Figures.count(losses.notFinite())
+                            + (losses.notFinite() == 1 ? " step" : " steps")
+                            + ", first at step "
+                            + Figures.count(losses.firstNotFinite()));
+        }
+        if (losses.steps() < ENOUGH_STEPS) {
+            return Optional.empty();
+        }
+        boolean fell = losses.recent() < FALL * losses.early();
+        if (fell && overfits()) {
+            return Optional.of(
+                    "overfitting: validation was best at step "
+                            + Figures.count(best().orElseThrow().step()));
+        }
+        if (losses.recent() > RISE * losses.early() && losses.early() > 0) {
+            return Optional.of("not learning: the loss is rising");
+        }
+        return Optional.of(fell ? "learning" : "not learning yet: the loss has not fallen");
+    }
+
+    private boolean overfits() {
+        if (validations.size() < 3 || best().isEmpty()) {
+            return false;
+        }
+        var best = best().get();
+        int since = validations.size() - 1 - validations.indexOf(best);
+        return since >= 2 && latest().orElseThrow().loss() > RISE * best.loss();
+    }
+
+    String train() {
+        return Figures.of(losses.first(), 3)
+                + " → "
+                + Figures.of(losses.last(), 3)
+                + " (min "
+                + Figures.of(losses.min(), 3)
+                + ")";
+    }
+
+    String validation(TrainingChart.Validation last) {
+        var accuracy =
+                Double.isNaN(last.accuracy())
+                        ? ""
+                        : ", " + Figures.percent(last.accuracy()) + " right";
+        var best = best().map(b -> " (min " + Figures.of(b.loss(), 3) + ")").orElse("");
+        return Figures.of(last.loss(), 3) + best + accuracy;
+    }
+
+    String sentence() {
+        var name = title.isEmpty() ? "Training" : "Training of " + title;
+        if (losses.isEmpty()) {
+            return name + ": no step with a finite loss after " + steps() + ".";
+        }
+        var verb = losses.last() < losses.first() ? "fell" : "went";
+        return name
+                + ": loss "
+                + verb
+                + " from "
+                + Figures.of(losses.first())
+                + " to "
+                + Figures.of(losses.last())
+                + " over "
+                + steps()
+                + ", min "
+                + Figures.of(losses.min())
+                + latest().map(v -> "; validation loss " + validation(v)).orElse("")
+                + verdict().map(v -> "; " + v).orElse("")
+                + ".";
+    }
+
+    private String steps() {
+        return Figures.count(losses.steps()) + (losses.steps() == 1 ? " step" : " steps");
+    }
+
+    String text() {
+        return (progress.isEmpty() ? "" : progress + "\n") + sentence();
+    }
+}
