@@ -9,8 +9,12 @@ import jane.ir.TensorType;
 import jane.nn.Layer;
 import jane.nn.Loss;
 import jane.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** Scores a model on data by a program compiled once per batch shape; reads parameters in place. */
 public final class Evaluation {
@@ -30,18 +34,41 @@ public final class Evaluation {
 
     /** Loss and accuracy over all of {@code data}. */
     public Score score(Dataset data, int batchSize) {
-        double sum = 0;
-        int right = 0;
+        var total = new double[2]; // loss, right answers
+        run(
+                data,
+                batchSize,
+                (program, batch) -> {
+                    total[0] += program.lossOut.get(0) * batch.count();
+                    total[1] += program.right(batch);
+                });
+        return new Score(total[0] / data.size(), total[1] / data.size(), data.size());
+    }
+
+    /** The model's outputs for all of {@code data}, one row per sample. */
+    public List<float[]> outputs(Dataset data, int batchSize) {
+        var rows = new ArrayList<float[]>(data.size());
+        run(
+                data,
+                batchSize,
+                (program, batch) -> {
+                    int width = program.values.length / batchSize;
+                    for (int i = 0; i < batch.count(); i++) {
+                        rows.add(Arrays.copyOfRange(program.values, i * width, (i + 1) * width));
+                    }
+                });
+        return rows;
+    }
+
+    private void run(Dataset data, int batchSize, BiConsumer<Built, Batch> after) {
         for (var batch : Batches.of(data, batchSize).epoch(0)) {
             var program =
                     built.computeIfAbsent(
                             new TensorType(DType.FP32, batch.featureShape()),
                             type -> new Built(type, batch));
             program.run(batch);
-            sum += program.lossOut.get(0) * batch.count();
-            right += program.right(batch);
+            after.accept(program, batch);
         }
-        return new Score(sum / data.size(), (double) right / data.size(), data.size());
     }
 
     private final class Built {

@@ -5,9 +5,9 @@ final class Axpy {
     private Axpy() {}
 
     /**
-     * {@code c += a0 b0 + a1 b1 + a2 b2 + a3 b3} over {@code n} elements. Four rows at a time, because
-     * that is what the JIT's unroll limit still turns into vector code; one row written, because it
-     * vectorises no loop that writes two.
+     * {@code c += a0 b0 + a1 b1 + a2 b2 + a3 b3} over {@code n} elements. Four rows at a time,
+     * because that is what the JIT's unroll limit still turns into vector code; one row written,
+     * because it vectorises no loop that writes two.
      */
     static void four(
             float[] c,

@@ -2,9 +2,9 @@ package jane.engine.cpu;
 
 /**
  * How the columns of a convolution's product count the windows. Plain: image, row, column. Wide: as
- * plain, but a row goes on to the end of the padded image, so that all windows of a tap are one copy;
- * the columns past the last window are computed and dropped. Lanes: row, column, image, where images
- * have few windows, as in a weight gradient: copies are then as long as there are images.
+ * plain, but a row goes on to the end of the padded image, so that all windows of a tap are one
+ * copy; the columns past the last window are computed and dropped. Lanes: row, column, image, where
+ * images have few windows, as in a weight gradient: copies are then as long as there are images.
  *
  * @param lanes images side by side: all in a lanes layout, else 1
  * @param imageSize elements from one image to the next, in row-major order
@@ -53,7 +53,9 @@ record ConvLayout(ImageAxis h, ImageAxis w, int images, int imageSize, boolean w
                 Math.multiplyExact(Math.multiplyExact(rows, w.fullSpan()), lanes), past);
     }
 
-    /** The results among {@code n} columns from {@code first}, moved together; how many there are. */
+    /**
+     * The results among {@code n} columns from {@code first}, moved together; how many there are.
+     */
     int compact(int first, int n, float[] row, int at) {
         if (!wide) {
             return n;

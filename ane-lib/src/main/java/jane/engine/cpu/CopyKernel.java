@@ -1,6 +1,7 @@
 package jane.engine.cpu;
 
 import jane.ir.DType;
+
 import java.nio.ByteBuffer;
 import java.util.List;
 

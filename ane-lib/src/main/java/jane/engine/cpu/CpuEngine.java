@@ -9,13 +9,13 @@ import jane.mil.MilParser;
 import jane.mil.Program;
 
 /**
- * Runs MIL programs on the processor: parses the text, plans buffers and fused kernels once, and runs
- * the plan on its own threads, in plain Java. Values are stored as the program types them (fp16 is
- * rounded on the way out of every op) and computed in fp32; integers run exactly but slowly. Results
- * do not depend on the number of threads.
+ * Runs MIL programs on the processor: parses the text, plans buffers and fused kernels once, and
+ * runs the plan on its own threads, in plain Java. Values are stored as the program types them
+ * (fp16 is rounded on the way out of every op) and computed in fp32; integers run exactly but
+ * slowly. Results do not depend on the number of threads.
  *
- * <p><b>Errors.</b> A {@link JaneException} for text, types or blobs that are wrong, buffers that do
- * not fit, a run while another one of the same executable is under way, or use after close.
+ * <p><b>Errors.</b> A {@link JaneException} for text, types or blobs that are wrong, buffers that
+ * do not fit, a run while another one of the same executable is under way, or use after close.
  */
 public final class CpuEngine implements Engine {
     private static final int MAX_THREADS = 1024;
@@ -26,7 +26,9 @@ public final class CpuEngine implements Engine {
     public CpuEngine(int threads) {
         if (threads < 1 || threads > MAX_THREADS) {
             throw new JaneException(
-                    "cpu", "%d threads; need 1 to %d, such as the number of cores", threads,
+                    "cpu",
+                    "%d threads; need 1 to %d, such as the number of cores",
+                    threads,
                     MAX_THREADS);
         }
         workers = new Workers(threads);

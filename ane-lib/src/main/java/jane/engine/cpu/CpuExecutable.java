@@ -6,6 +6,7 @@ import jane.engine.Executable;
 import jane.ir.Graph;
 import jane.ir.JaneException;
 import jane.ir.TensorType;
+
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -41,8 +42,7 @@ final class CpuExecutable implements Executable {
         scratch = new Scratch(workers.threads());
         plan.kernels().forEach(k -> k.reserve(scratch));
         scratch.allocate();
-        scratchBytes =
-                scratch.bytes() + plan.blocks().stream().mapToLong(Long::longValue).sum();
+        scratchBytes = scratch.bytes() + plan.blocks().stream().mapToLong(Long::longValue).sum();
         own = makeOwn(plan);
     }
 
@@ -62,7 +62,8 @@ final class CpuExecutable implements Executable {
                 memory.put(storage, bytes);
             } else if (storage.placed()) {
                 int size = (int) storage.type.sizeBytes();
-                memory.put(storage, blocks.get(storage.block()).slice((int) storage.offset(), size));
+                memory.put(
+                        storage, blocks.get(storage.block()).slice((int) storage.offset(), size));
             }
         }
         return memory;

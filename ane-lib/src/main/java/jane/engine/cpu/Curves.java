@@ -2,9 +2,9 @@ package jane.engine.cpu;
 
 /**
  * Transcendental functions over float arrays, by polynomials and quotients that vectorise. Errors
- * against {@code Math} over all finite floats are bounded in {@code CurvesTest}: exp 2 ulp, tanh, erf
- * and sigmoid 8 ulp. NaN stays NaN, infinities have their limits. {@code d} may be {@code a}; {@code
- * room} is another array, whose contents are lost.
+ * against {@code Math} over all finite floats are bounded in {@code CurvesTest}: exp 2 ulp, tanh,
+ * erf and sigmoid 8 ulp. NaN stays NaN, infinities have their limits. {@code d} may be {@code a};
+ * {@code room} is another array, whose contents are lost.
  *
  * <p>Sources: exp, Cephes' expf; tanh and erf, the minimax quotients of Eigen's
  * generic_fast_tanh_float and of XLA's ErfImpl32.
@@ -38,8 +38,10 @@ final class Curves {
         for (int i = 0; i < n; i++) {
             int power = Float.floatToRawIntBits(room[i]) - MAGIC_BITS; // -152 to 129
             int half = power >> 1; // in two factors, to reach subnormals and infinity
-            d[i] = d[i] * Float.intBitsToFloat(half + 127 << 23)
-                    * Float.intBitsToFloat(power - half + 127 << 23);
+            d[i] =
+                    d[i]
+                            * Float.intBitsToFloat(half + 127 << 23)
+                            * Float.intBitsToFloat(power - half + 127 << 23);
         }
     }
 
@@ -131,7 +133,9 @@ final class Curves {
         }
     }
 
-    /** {@code d = a (1 + tanh(sqrt(2 / pi) (a + 0.044715 a^3))) / 2}; {@code d} is not {@code a}. */
+    /**
+     * {@code d = a (1 + tanh(sqrt(2 / pi) (a + 0.044715 a^3))) / 2}; {@code d} is not {@code a}.
+     */
     static void geluTanh(float[] d, float[] a, float[] room, int n) {
         for (int i = 0; i < n; i++) {
             room[i] = ROOT_2_OVER_PI * (a[i] + 0.044715f * a[i] * a[i] * a[i]);

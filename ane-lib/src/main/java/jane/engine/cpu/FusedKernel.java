@@ -5,8 +5,9 @@ import java.util.List;
 
 /**
  * Any number of elementwise ops over one shape in one pass: operands are loaded tile by tile into
- * rows of floats ("registers"), the ops run there, and only what others read is stored. All loads of
- * a tile come before its stores, so a result may overwrite an operand that lies in the same places.
+ * rows of floats ("registers"), the ops run there, and only what others read is stored. All loads
+ * of a tile come before its stores, so a result may overwrite an operand that lies in the same
+ * places.
  */
 final class FusedKernel extends Kernel {
     /** Elements of a tile: registers together should fit the first-level cache. */

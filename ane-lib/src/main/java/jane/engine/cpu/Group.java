@@ -1,6 +1,7 @@
 package jane.engine.cpu;
 
 import jane.ir.Node;
+
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;

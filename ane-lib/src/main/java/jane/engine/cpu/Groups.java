@@ -3,6 +3,7 @@ package jane.engine.cpu;
 import jane.ir.Graph;
 import jane.ir.Node;
 import jane.ir.Value;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -36,7 +37,8 @@ final class Groups {
                 }
             }
         }
-        // First with the only reader: such a value never leaves the registers. From the end, so that
+        // First with the only reader: such a value never leaves the registers. From the end, so
+        // that
         // what only a later group reads stays with that group and not with its operands.
         for (boolean onlyReader : new boolean[] {true, false}) {
             for (int i = graph.nodes().size() - 1; i >= 0; i--) {

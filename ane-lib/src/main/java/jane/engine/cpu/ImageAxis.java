@@ -1,9 +1,9 @@
 package jane.engine.cpu;
 
 /**
- * How windows lie on one axis of an image: tap {@code k} of window {@code o} is at {@code o * stride
- * + k * dilation - before}, on an image whose elements are {@code spread} apart (with zeros between;
- * 1 except for a transposed convolution).
+ * How windows lie on one axis of an image: tap {@code k} of window {@code o} is at {@code o *
+ * stride + k * dilation - before}, on an image whose elements are {@code spread} apart (with zeros
+ * between; 1 except for a transposed convolution).
  */
 record ImageAxis(
         int size, int kernel, int windows, int stride, int dilation, int before, int spread) {

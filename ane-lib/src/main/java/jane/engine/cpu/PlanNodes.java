@@ -5,9 +5,12 @@ import jane.ir.Node;
 import jane.ir.Value;
 import jane.op.Elementwise;
 import jane.op.Movement;
+
 import java.util.Optional;
 
-/** What the plan makes of a node: nothing but other strides, part of a fused kernel, or a kernel. */
+/**
+ * What the plan makes of a node: nothing but other strides, part of a fused kernel, or a kernel.
+ */
 final class PlanNodes {
     private PlanNodes() {}
 

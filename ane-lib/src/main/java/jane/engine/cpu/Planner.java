@@ -3,6 +3,7 @@ package jane.engine.cpu;
 import jane.ir.Graph;
 import jane.ir.JaneException;
 import jane.ir.Value;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -93,7 +94,8 @@ final class Planner {
         for (var group : groups.all()) {
             var first = group.nodes.get(0);
             if (PlanNodes.fuses(first)) {
-                var stored = group.nodes.stream().map(n -> n.out()).filter(views::isNeeded).toList();
+                var stored =
+                        group.nodes.stream().map(n -> n.out()).filter(views::isNeeded).toList();
                 group.kernels.add(new FusedBuilder(group.nodes, views::of, stored).build());
             } else if (!PlanNodes.isView(first)) {
                 group.kernels.addAll(lowering.kernels(first));
@@ -137,7 +139,9 @@ final class Planner {
         return group;
     }
 
-    /** Where an aliased output is before it is copied: not in an input, which may be overwritten. */
+    /**
+     * Where an aliased output is before it is copied: not in an input, which may be overwritten.
+     */
     private View stage(Graph.Port port) {
         var view = views.of(port.value());
         boolean fromInput = view.storage.kind() == Storage.Kind.INPUT;

@@ -4,6 +4,7 @@ import jane.engine.Buffer;
 import jane.ir.JaneException;
 import jane.ir.ShapeException;
 import jane.ir.TensorType;
+
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -48,7 +49,10 @@ final class Ports {
             Map<String, Buffer> buffers) {
         Map<Buffer, List<String>> readers = new IdentityHashMap<>();
         inputs.keySet()
-                .forEach(n -> readers.computeIfAbsent(buffers.get(n), b -> new ArrayList<>()).add(n));
+                .forEach(
+                        n ->
+                                readers.computeIfAbsent(buffers.get(n), b -> new ArrayList<>())
+                                        .add(n));
         Map<Buffer, String> writers = new IdentityHashMap<>();
         for (var out : outputs.keySet()) {
             var buffer = buffers.get(out);

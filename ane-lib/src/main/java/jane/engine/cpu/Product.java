@@ -8,8 +8,8 @@ import java.util.List;
  * from and where C goes. Blocks of A and B are copied ("packed") into rows of floats first, so any
  * strides will do. M, N: rows and columns of C; K: the inner dimension.
  *
- * <p>Each element of C is summed in the order of K, in chunks that depend on the shape only: results
- * do not depend on the number of threads.
+ * <p>Each element of C is summed in the order of K, in chunks that depend on the shape only:
+ * results do not depend on the number of threads.
  */
 abstract class Product extends Kernel {
     static final int K_BLOCK = 256;
@@ -75,7 +75,9 @@ abstract class Product extends Kernel {
         return Math.min(limit, (size + blocks - 1) / blocks + 7 & -8);
     }
 
-    /** Rows {@code i0..} and inner {@code k0..} of A into {@code a}, one row every {@code stride}. */
+    /**
+     * Rows {@code i0..} and inner {@code k0..} of A into {@code a}, one row every {@code stride}.
+     */
     abstract void packA(int worker, int g, int i0, int rows, int k0, int ks, float[] a, int stride);
 
     /** Inner {@code k0..} and columns {@code j0..} of B, one row of {@code b} per inner index. */
@@ -136,8 +138,7 @@ abstract class Product extends Kernel {
     }
 
     /** Zeros up to a whole group of four inner indices. */
-    private static void padInner(
-            float[][] b, float[] a, int rows, int ks, int stride, int width) {
+    private static void padInner(float[][] b, float[] a, int rows, int ks, int stride, int width) {
         for (int x = ks; x < stride; x++) {
             Arrays.fill(b[x], 0, width, 0);
             for (int i = 0; i < rows; i++) {

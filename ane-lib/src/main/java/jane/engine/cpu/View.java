@@ -3,13 +3,14 @@ package jane.engine.cpu;
 import jane.ir.DType;
 import jane.ir.Shape;
 import jane.ir.TensorType;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A tensor as it lies in memory: element {@code [i, j, ..]} is at {@code offset + i * strides[0] + j
- * * strides[1] + ..}, counted in elements. A stride of 0 repeats; a negative one runs backward.
+ * A tensor as it lies in memory: element {@code [i, j, ..]} is at {@code offset + i * strides[0] +
+ * j * strides[1] + ..}, counted in elements. A stride of 0 repeats; a negative one runs backward.
  */
 final class View {
     final Storage storage;

@@ -2,11 +2,11 @@ package jane.engine.cpu;
 
 import jane.ir.ConstData;
 import jane.ir.Graph;
-import jane.ir.Leaf;
 import jane.ir.Node;
 import jane.ir.TensorType;
 import jane.ir.Value;
 import jane.op.Movement;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -3,9 +3,9 @@ package jane.engine.cpu;
 import java.util.Arrays;
 
 /**
- * Lays windows of one image channel side by side: a row per tap, a column per window. First the part
- * of the channel that is touched is loaded with its padding, then every tap is a shifted copy. One
- * per worker, reused: the order is begin, taps, windows, load, copy.
+ * Lays windows of one image channel side by side: a row per tap, a column per window. First the
+ * part of the channel that is touched is loaded with its padding, then every tap is a shifted copy.
+ * One per worker, reused: the order is begin, taps, windows, load, copy.
  */
 final class WindowPacker {
     private static final int BULK = 16; // shorter runs are copied faster by a loop

@@ -1,6 +1,7 @@
 package jane.engine.cpu;
 
 import jane.ir.JaneException;
+
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -8,7 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * The engine's threads: the caller and {@code threads - 1} daemons, which spin a little before they
- * park. A loop allocates nothing. Which thread runs which task is left open, so tasks must not care.
+ * park. A loop allocates nothing. Which thread runs which task is left open, so tasks must not
+ * care.
  */
 final class Workers implements AutoCloseable {
     /** One iteration of a parallel loop. */
@@ -25,8 +27,10 @@ final class Workers implements AutoCloseable {
 
     private final Helper[] helpers;
     private final AtomicBoolean busy = new AtomicBoolean();
+
     /** Loop number in the upper half, next task in the lower: a stale claim fails to compare. */
     private final AtomicLong ticket = new AtomicLong();
+
     private final AtomicInteger done = new AtomicInteger();
 
     private Body body;

@@ -1,8 +1,9 @@
 /**
  * The CPU engine. {@link jane.engine.cpu.CpuEngine} is all that a user sees. Inside, a parsed graph
- * becomes a plan: elementwise ops are grouped (Groups, FusedBuilder), every value gets a place or is
- * another view of one (Views, Arena), products, convolutions, poolings and reductions become kernels
- * (Lowering), and outputs are written straight into their buffers where that is safe (Planner).
+ * becomes a plan: elementwise ops are grouped (Groups, FusedBuilder), every value gets a place or
+ * is another view of one (Views, Arena), products, convolutions, poolings and reductions become
+ * kernels (Lowering), and outputs are written straight into their buffers where that is safe
+ * (Planner).
  *
  * <p>Depends on {@code jane.engine}, {@code jane.mil}, {@code jane.op} and {@code jane.ir}.
  *

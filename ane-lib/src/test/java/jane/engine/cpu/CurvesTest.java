@@ -3,8 +3,9 @@ package jane.engine.cpu;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
+
+import java.util.function.DoubleUnaryOperator;
 
 /** The bounds that {@link Curves} documents, over a sweep of all exponents and both signs. */
 final class CurvesTest {
@@ -24,7 +25,9 @@ final class CurvesTest {
         return x;
     }
 
-    /** Largest error in units in the last place of the exact value, or of 2^-100 if that is more. */
+    /**
+     * Largest error in units in the last place of the exact value, or of 2^-100 if that is more.
+     */
     private static double worst(Curve curve, DoubleUnaryOperator exact) {
         var x = sweep();
         var y = new float[N];

@@ -17,6 +17,8 @@ final class ChartStyle {
                     SeriesMarkers.TRIANGLE_UP,
                     SeriesMarkers.TRIANGLE_DOWN);
 
+    private static final int FEW = 12;
+
     private ChartStyle() {}
 
     /** Colours, fonts and room; title and legend are drawn by {@link Head}. */
@@ -86,12 +88,13 @@ final class ChartStyle {
 
     /**
      * Adds a second point just beside the first, unseen. XChart puts a tick at every so many points
-     * when they are evenly spaced (0, 23, 46 ...) and at round numbers when they are not.
+     * when they are evenly spaced (0, 23, 46 ...) and at round numbers when they are not. Few points
+     * are left as they are: there, a tick at each is right.
      */
     static Thinning.Points uneven(Thinning.Points points, Range range) {
         int n = points.size();
         double beside = points.x[0] + (range.high() - range.low()) * 1e-6;
-        if (n < 2 || beside == points.x[0]) {
+        if (n <= FEW || beside == points.x[0]) {
             return points;
         }
         var x = new double[n + 1];

@@ -129,18 +129,41 @@ final class LossCurve {
         return points;
     }
 
-    /** Mean of the last twentieth of the steps, at least one. */
-    double recent() {
-        return average(size - Math.max(1, size / 20), size);
+    /** Mean of some losses, and how far it may be from the true one by chance. */
+    record Level(double mean, double error) {
+        /** Whether this is below {@code other} by {@code share} of it, and not by chance. */
+        boolean below(Level other, double share) {
+            double chance = 2 * Math.hypot(error, other.error);
+            double distance = other.mean - mean;
+            return distance > chance && distance > share * Math.abs(other.mean);
+        }
     }
 
-    /** Mean of the first twentieth of the steps, at least one. */
-    double early() {
-        return average(0, Math.max(1, size / 20));
+    /** Level of the first tenth of the steps. */
+    Level early() {
+        return level(0, tenth());
     }
 
-    private double average(int from, int to) {
-        return size == 0 ? Double.NaN : Arrays.stream(mean, from, to).average().orElse(Double.NaN);
+    /** Level of the last tenth of the steps. */
+    Level recent() {
+        return level(size - tenth(), size);
+    }
+
+    private int tenth() {
+        return Math.min(size, Math.max(5, size / 10));
+    }
+
+    private Level level(int from, int to) {
+        int n = to - from;
+        double sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += mean[i];
+        }
+        double squares = 0;
+        for (int i = from; i < to; i++) {
+            squares += (mean[i] - sum / n) * (mean[i] - sum / n);
+        }
+        return new Level(sum / n, Math.sqrt(squares / Math.max(1, n - 1) / n));
     }
 
     /** Learning rates at the same places as {@link #smooth}. */

@@ -10,7 +10,7 @@ record TrainingFacts(
         LossCurve losses,
         List<TrainingChart.Validation> validations) {
     private static final int ENOUGH_STEPS = 20;
-    private static final double FALL = 0.98;
+    private static final double CHANGE = 0.02;
     private static final double RISE = 1.05;
 
     /** The validation with the least loss. */
@@ -29,7 +29,7 @@ record TrainingFacts(
     /**
      * One of: diverged, overfitting since a step, not learning, learning. Overfitting is a
      * validation loss 5 % above its best, two validations or more after it, while the training loss
-     * went on falling; learning is a training loss that fell by 2 % or more.
+     * fell; learning is a training loss that fell by 2 % or more, and by more than chance explains.
      */
     Optional<String> verdict() {
         if (losses.notFinite() > 0) {
@@ -43,13 +43,13 @@ record TrainingFacts(
         if (losses.steps() < ENOUGH_STEPS) {
             return Optional.empty();
         }
-        boolean fell = losses.recent() < FALL * losses.early();
+        boolean fell = losses.recent().below(losses.early(), CHANGE);
         if (fell && overfits()) {
             return Optional.of(
                     "overfitting: validation was best at step "
                             + Figures.count(best().orElseThrow().step()));
         }
-        if (losses.recent() > RISE * losses.early() && losses.early() > 0) {
+        if (losses.early().below(losses.recent(), CHANGE)) {
             return Optional.of("not learning: the loss is rising");
         }
         return Optional.of(fell ? "learning" : "not learning yet: the loss has not fallen");

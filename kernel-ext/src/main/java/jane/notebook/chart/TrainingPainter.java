@@ -34,11 +34,12 @@ final class TrainingPainter {
         var rates = Range.of(losses.rates().y);
         boolean strip = rates.high() > rates.low() * 1.001;
         int room = HEIGHT - below - (strip ? STRIP : 0);
+        canvas.pen().translate(0, below);
+        chart().paint(canvas.pen(), WIDTH, room);
+        canvas.pen().translate(0, -below);
         if (strip) {
             rates(rates);
         }
-        canvas.pen().translate(0, below);
-        chart().paint(canvas.pen(), WIDTH, room);
         return canvas.png();
     }
 

@@ -112,10 +112,11 @@ final class CellThread extends Thread {
         }
     }
 
-    /** Whether the innermost frame outside the JDK belongs to a snippet. */
+    /** Whether the innermost frame outside the JDK and this package belongs to a snippet. */
     private boolean inSnippetCode() {
+        String here = CellThread.class.getPackageName() + ".";
         for (StackTraceElement frame : getStackTrace()) {
-            if (frame.getModuleName() == null) {
+            if (frame.getModuleName() == null && !frame.getClassName().startsWith(here)) {
                 return frame.getClassName().startsWith("REPL.");
             }
         }

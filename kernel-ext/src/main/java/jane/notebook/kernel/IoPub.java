@@ -17,7 +17,7 @@ import org.zeromq.ZMQ;
 
 /**
  * What goes out to all: status, printed text, pictures, results. Any thread adds to a queue in order;
- * one thread owns the socket and sends, since a socket does not survive an interrupt in the middle of
+ * only the kernel's own threads send, since a socket does not survive an interrupt in the middle of
  * its work. Printed text is gathered for a moment, so that a loop of prints is few messages.
  */
 final class IoPub extends JupyterSocket {
@@ -26,6 +26,7 @@ final class IoPub extends JupyterSocket {
     private static final int MAX_WAITING = 500;
 
     private final Object lock = new Object();
+    private final Object sending = new Object(); // taken before lock, never after
     private final Queue<Message<?>> queue = new ArrayDeque<>();
     private final ByteArrayOutputStream text = new ByteArrayOutputStream();
     private String textStream = "stdout";
@@ -161,10 +162,10 @@ final class IoPub extends JupyterSocket {
         return start;
     }
 
-    /** Sends what is queued, until {@link #endAndDrain}. */
+    /** Sends what is queued as it comes, until {@link #endAndDrain}. */
     void run() {
-        while (true) {
-            Message<?> next;
+        boolean last = false;
+        while (!last) {
             synchronized (lock) {
                 if (queue.isEmpty() && !closing) {
                     waitFor(GATHER_MILLIS);
@@ -172,13 +173,25 @@ final class IoPub extends JupyterSocket {
                 if (queue.isEmpty()) {
                     endText(closing);
                 }
-                next = queue.poll();
-                if (next == null && closing) {
-                    return;
-                }
-                lock.notifyAll();
+                last = closing;
             }
-            if (next != null) {
+            flush(); // nothing is added once all else has ended
+        }
+    }
+
+    /** Sends what is queued at this moment, on the calling thread: never a cell's. */
+    void flush() {
+        synchronized (sending) {
+            int count;
+            synchronized (lock) {
+                count = queue.size();
+            }
+            for (int i = 0; i < count; i++) {
+                Message<?> next;
+                synchronized (lock) {
+                    next = queue.remove();
+                    lock.notifyAll();
+                }
                 super.sendMessage(next);
             }
         }

@@ -102,9 +102,11 @@ final class Requests implements Channel.Server {
     private void status(Message<?> request, String state) {
         var content = Map.of("execution_state", state);
         iopub.sendMessage(Wire.publish(request, MessageType.PUBLISH_STATUS, content));
+        iopub.flush();
     }
 
-    private static void reply(Channel channel, Message<?> request, Map<String, Object> content) {
+    private void reply(Channel channel, Message<?> request, Map<String, Object> content) {
+        iopub.flush(); // what a request shows is out before its reply
         String name = request.getHeader().getType().getName().replace("_request", "_reply");
         channel.sendMessage(Wire.reply(request, MessageType.getType(name), content));
     }

@@ -1,0 +1,240 @@
+package jane.engine.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+
+import jane.engine.Buffer;
+import jane.engine.Executable;
+import jane.ir.Graph;
+import jane.ir.JaneException;
+import jane.ir.Leaf;
+import jane.ir.TensorType;
+import jane.op.Activations;
+import jane.op.Contraction;
+import jane.op.Elementwise;
+import jane.op.Reductions;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.lang.management.ManagementFactory;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** The contract of engine, executable and binding: names, sharing, errors, threads, allocation. */
+final class CpuEngineTest {
+    private final CpuEngine engine = new CpuEngine(2);
+
+    @AfterEach
+    void close() {
+        engine.close();
+    }
+
+    /** y = relu(x w), next = w / 2, which may overwrite w. */
+    private Executable compile(int rows, int inner) {
+        var x = Leaf.input(TensorType.fp32(rows, inner));
+        var w = Leaf.input(TensorType.fp32(inner, inner));
+        var y = Activations.gelu(Contraction.matmul(x, w), Activations.GeluMode.EXACT);
+        var graph =
+                Graph.of(
+                        List.of(new Graph.Port("x", x), new Graph.Port("w", w)),
+                        List.of(
+                                new Graph.Port("y", y),
+                                new Graph.Port("next", Elementwise.scale(w, 0.5)),
+                                new Graph.Port("sum", Reductions.sumAll(y))));
+        return engine.compile(Runs.program(graph).withAliases(Map.of("next", "w")));
+    }
+
+    private Map<String, Buffer> buffers(Executable exe) {
+        var buffers = new HashMap<String, Buffer>(Runs.buffers(engine, exe.inputs()));
+        buffers.putAll(Runs.buffers(engine, exe.outputs()));
+        return buffers;
+    }
+
+    private static void assertRefuses(String message, Runnable action) {
+        assertEquals(message, assertThrows(JaneException.class, action::run).getMessage());
+    }
+
+    @Test
+    void portsKeepTheProgramsOrderAndTypes() {
+        try (var exe = compile(2, 3)) {
+            assertEquals(List.of("x", "w"), List.copyOf(exe.inputs().keySet()));
+            assertEquals(List.of("y", "next", "sum"), List.copyOf(exe.outputs().keySet()));
+            assertEquals(TensorType.fp32(2, 3), exe.outputs().get("y"));
+        }
+    }
+
+    @Test
+    void aMissingBufferIsRefused() {
+        try (var exe = compile(2, 3)) {
+            var buffers = buffers(exe);
+            buffers.remove("w");
+            assertRefuses(
+                    "[bind] buffers for [next, sum, x, y]; need one for each of [next, sum, w, x,"
+                        + " y]",
+                    () -> exe.bind(buffers));
+        }
+    }
+
+    @Test
+    void aBufferOfAnotherTypeIsRefused() {
+        try (var exe = compile(2, 3)) {
+            var buffers = buffers(exe);
+            buffers.put("x", engine.allocate(TensorType.fp32(3, 2)));
+            assertRefuses(
+                    "[bind] 'x' is bound to a buffer of tensor<fp32, [3, 2]>; need"
+                            + " tensor<fp32, [2, 3]>",
+                    () -> exe.bind(buffers));
+        }
+    }
+
+    @Test
+    void sharingWithoutAnAliasIsRefused() {
+        try (var exe = compile(3, 3)) {
+            var buffers = buffers(exe);
+            buffers.put("y", buffers.get("x"));
+            assertRefuses(
+                    "[bind] output 'y' shares its buffer with [x]; need a buffer of its own, or an"
+                            + " alias declared by the program",
+                    () -> exe.bind(buffers));
+            var both = buffers(exe);
+            both.put("next", both.get("w"));
+            both.put("y", both.get("w"));
+            assertRefuses(
+                    "[bind] output 'y' shares its buffer with [w]; need a buffer of its own, or an"
+                            + " alias declared by the program",
+                    () -> exe.bind(both));
+        }
+    }
+
+    @Test
+    void anAliasToAnUnknownInputIsRefused() {
+        var x = Leaf.input(TensorType.fp32(2));
+        var graph =
+                Graph.of(
+                        List.of(new Graph.Port("x", x)),
+                        List.of(new Graph.Port("y", Activations.relu(x))));
+        var program = Runs.program(graph).withAliases(Map.of("y", "z"));
+        assertRefuses(
+                "[cpu] an alias names input 'z'; need one of [x]", () -> engine.compile(program));
+    }
+
+    @Test
+    void anAliasedBufferIsUpdatedRunByRun() {
+        try (var exe = compile(2, 3)) {
+            var buffers = buffers(exe);
+            buffers.put("next", buffers.get("w"));
+            buffers.get("w").put(new float[] {8, 8, 8, 8, 8, 8, 8, 8, 8});
+            var binding = exe.bind(buffers);
+            binding.run();
+            binding.run();
+            assertEquals(2, buffers.get("w").get(4));
+        }
+    }
+
+    @Test
+    void aClosedExecutableBufferOrEngineIsRefused() {
+        var exe = compile(2, 3);
+        var buffers = buffers(exe);
+        var binding = exe.bind(buffers);
+        buffers.get("x").close();
+        assertRefuses("[buffer] tensor<fp32, [2, 3]> was closed; allocate a new one", binding::run);
+        exe.close();
+        assertRefuses("[cpu] this executable was closed; compile the program again", binding::run);
+        engine.close();
+        assertRefuses("[cpu] this engine was closed; make a new one", () -> compile(2, 3));
+    }
+
+    @Test
+    void threadsMustBeAtLeastOne() {
+        assertRefuses(
+                "[cpu] 0 threads; need 1 to 1024, such as the number of cores",
+                () -> new CpuEngine(0));
+    }
+
+    @Test
+    void runningTwiceAtOnceIsRefused() throws InterruptedException {
+        try (var exe = compile(128, 256)) {
+            var binding = exe.bind(buffers(exe));
+            var done = new AtomicInteger();
+            var refusals = new AtomicInteger();
+            var other = new AtomicReference<Throwable>();
+            Runnable runs =
+                    () -> {
+                        for (int i = 0; i < 2000 && refusals.get() == 0; i++) {
+                            try {
+                                binding.run();
+                                done.incrementAndGet();
+                            } catch (JaneException e) {
+                                assertEquals(
+                                        "[cpu] this executable is running in another thread; it is"
+                                            + " not re-entrant: wait, or compile the program once"
+                                            + " per thread",
+                                        e.getMessage());
+                                refusals.incrementAndGet();
+                            }
+                        }
+                    };
+            var threads = List.of(new Thread(runs), new Thread(runs));
+            for (var thread : threads) {
+                thread.setUncaughtExceptionHandler((t, e) -> other.set(e));
+                thread.start();
+            }
+            for (var thread : threads) {
+                thread.join();
+            }
+            assertEquals(null, other.get());
+            assertTrue(refusals.get() > 0, "no refusal in " + done.get() + " runs");
+            binding.run(); // and it is free again
+        }
+    }
+
+    @Test
+    void twoExecutablesMayRunAtOnce() throws InterruptedException {
+        try (var first = compile(64, 64);
+                var second = compile(64, 64)) {
+            var failure = new AtomicReference<Throwable>();
+            var a = first.bind(buffers(first));
+            var b = second.bind(buffers(second));
+            var thread =
+                    new Thread(
+                            () -> {
+                                for (int i = 0; i < 500; i++) {
+                                    a.run();
+                                }
+                            });
+            thread.setUncaughtExceptionHandler((t, e) -> failure.set(e));
+            thread.start();
+            for (int i = 0; i < 500; i++) {
+                b.run();
+            }
+            thread.join();
+            assertEquals(null, failure.get());
+        }
+    }
+
+    @Test
+    void aRunAllocatesNothing() {
+        try (var exe = compile(128, 256)) {
+            var binding = exe.bind(buffers(exe));
+            var bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+            long id = Thread.currentThread().getId();
+            long least = Long.MAX_VALUE;
+            for (int round = 0; round < 20; round++) { // the first ones may load classes
+                long before = bean.getThreadAllocatedBytes(id);
+                for (int i = 0; i < 10; i++) {
+                    binding.run();
+                }
+                least = Math.min(least, bean.getThreadAllocatedBytes(id) - before);
+            }
+            // Asking costs a little itself; ten runs that allocate anything cost ten times more.
+            assertTrue(least <= 64, least + " bytes in 10 runs; need at most 64");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package jane.notebook.magics;
+
+import jane.compile.Lowering;
+import jane.ir.JaneException;
+import jane.ir.Shape;
+import jane.nn.Layer;
+import jane.nn.LayerGraph;
+import jane.notebook.magic.Magic;
+import jane.tensor.Tensor;
+import jane.tensor.TensorGraph;
+import jane.train.Trainer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code %mil model SHAPE}: the program text. */
+public final class MilMagic implements Magic {
+    private final Subjects subjects;
+
+    /** Looks values up in {@code subjects}. */
+    public MilMagic(Subjects subjects) {
+        this.subjects = subjects;
+    }
+
+    @Override
+    public String name() {
+        return "mil";
+    }
+
+    @Override
+    public String summary() {
+        return "Shows the program, as the engine takes it, of a model, a tensor or a training step.";
+    }
+
+    @Override
+    public String usage() {
+        return "MODEL SHAPE | TENSOR | TRAINER";
+    }
+
+    @Override
+    public List<String> completions(String word) {
+        return GraphMagic.names(subjects);
+    }
+
+    @Override
+    public String details() {
+        return "%mil model 1x784        its forward program\n"
+                + "%mil y                  what is still to be computed of a tensor\n"
+                + "%mil trainer            the whole step: forward, backward and update\n"
+                + "Gives the program. In Java: Lowering.program(LayerGraph.of(model,"
+                + " shape).graph(), Map.of()), trainer.step().program()";
+    }
+
+    @Override
+    public Optional<Object> run(Call call) {
+        if (call.words().isEmpty()) {
+            throw new JaneException("%mil", "no model, tensor or trainer given; need one");
+        }
+        var text = call.words().get(0);
+        var subject = subjects.value(this, text);
+        if (subject instanceof Trainer trainer) {
+            trainer.step().build(trainer.nextBatch());
+            return Optional.of(trainer.step().program());
+        }
+        if (subject instanceof Tensor tensor) {
+            return Optional.of(Lowering.program(TensorGraph.of(tensor).graph(), Map.of()));
+        }
+        var model = subjects.as(this, text, Layer.class, "a model, a tensor or a trainer");
+        var graph = LayerGraph.of(model, shape(this, call, model)).graph();
+        return Optional.of(Lowering.program(graph, Map.of()));
+    }
+
+    /** The words after the model's name as a shape. */
+    static Shape shape(Magic magic, Call call, Layer model) {
+        var rest = call.words().subList(1, call.words().size());
+        if (rest.isEmpty()) {
+            throw new JaneException(
+                    "%" + magic.name(),
+                    "no input shape for %s; need one, as in %%%s %s 1x784",
+                    model.describe(),
+                    magic.name(),
+                    call.words().get(0));
+        }
+        return Shape.of(Subjects.shape(magic, rest));
+    }
+}

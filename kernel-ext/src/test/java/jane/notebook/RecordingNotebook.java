@@ -1,0 +1,220 @@
+package jane.notebook;
+
+import jane.ir.JaneException;
+import jane.notebook.magic.MagicRegistry;
+import java.io.File;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import jdk.jshell.EvalException;
+import jdk.jshell.JShell;
+import jdk.jshell.Snippet.Status;
+import jdk.jshell.SnippetEvent;
+import jdk.jshell.VarSnippet;
+import jdk.jshell.execution.LocalExecutionControlProvider;
+
+/** A notebook without Jupyter: a JShell in this process, and lists of what was shown. */
+public final class RecordingNotebook implements Notebook, AutoCloseable {
+    private static final AtomicReference<Object> HANDED = new AtomicReference<>();
+    private static final String HERE = RecordingNotebook.class.getName();
+
+    private final List<Display> outputs = new ArrayList<>();
+    private final Workspace workspace = new Workspace();
+    private final MagicRegistry magics = new MagicRegistry();
+    private final JShell shell;
+    private int updates;
+    private Runnable stop = () -> {};
+
+    /** Starts a session with Jane's imports and magics. */
+    public RecordingNotebook() {
+        shell =
+                JShell.builder()
+                        .executionEngine(new LocalExecutionControlProvider(), Map.of())
+                        .compilerOptions("--class-path", absoluteClassPath())
+                        .build();
+        for (var name : List.of("", ".tensor", ".nn", ".optim", ".train", ".data", ".zoo", ".ir")) {
+            shell.eval("import jane" + name + ".*;");
+        }
+        shell.eval("import java.util.*;");
+        Magics.register(magics, this, workspace);
+    }
+
+    private static String absoluteClassPath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(entry -> new File(entry).getAbsolutePath())
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    // What tests drive
+
+    /** Runs a Java cell, and then what a host does after one. */
+    public Optional<Object> cell(String java) {
+        var value = eval(java);
+        workspace.remember(this, java);
+        return value;
+    }
+
+    /** Runs {@code %line} or a {@code %%cell}, without its percent signs' meaning lost. */
+    public Optional<Object> magic(String cell) throws Exception {
+        var lines = cell.split("\n", 2);
+        boolean whole = lines[0].startsWith("%%");
+        var words = lines[0].substring(whole ? 2 : 1).split(" ", 2);
+        var rest = words.length > 1 ? words[1] : "";
+        var value =
+                whole
+                        ? magics.cell(words[0], rest, lines.length > 1 ? lines[1] : "")
+                        : magics.line(words[0], rest);
+        workspace.remember(this, cell);
+        return value;
+    }
+
+    public MagicRegistry magics() {
+        return magics;
+    }
+
+    public Workspace workspace() {
+        return workspace;
+    }
+
+    /** Everything shown, in order; a live output is one entry, its last state. */
+    public List<Display> outputs() {
+        return outputs;
+    }
+
+    /** How often a live output was replaced. */
+    public int updates() {
+        return updates;
+    }
+
+    /** What the person's interrupt does: asks the running work to end. */
+    public void interrupt() {
+        stop.run();
+    }
+
+    /** What a second interrupt does: ends snippet code where it stands. */
+    public void halt() {
+        shell.stop();
+    }
+
+    /** For the code that {@link #define} generates. */
+    public static Object take() {
+        return HANDED.getAndSet(null);
+    }
+
+    /** For the code that {@link #eval} generates. */
+    public static void hand(Object value) {
+        HANDED.set(value);
+    }
+
+    // Notebook
+
+    @Override
+    public void show(Display display) {
+        outputs.add(display);
+    }
+
+    @Override
+    public Live live(Display first) {
+        outputs.add(first);
+        int at = outputs.size() - 1;
+        return display -> {
+            outputs.set(at, display);
+            updates++;
+        };
+    }
+
+    @Override
+    public List<String> variables() {
+        return shell.variables()
+                .map(VarSnippet::name)
+                .filter(name -> !name.startsWith("$"))
+                .toList();
+    }
+
+    @Override
+    public Optional<Object> variable(String name) {
+        boolean valid =
+                shell.variables()
+                        .anyMatch(v -> v.name().equals(name) && shell.status(v) == Status.VALID);
+        if (!valid) {
+            return Optional.empty();
+        }
+        run(HERE + ".hand(" + name + ");");
+        return Optional.ofNullable(take());
+    }
+
+    @Override
+    public void define(String type, String name, Object value) {
+        hand(value);
+        run(type + " " + name + " = (" + type + ") " + HERE + ".take();");
+    }
+
+    @Override
+    public Optional<Object> eval(String source) {
+        Optional<Object> value = Optional.empty();
+        String rest = source;
+        while (!rest.isBlank()) {
+            var info = shell.sourceCodeAnalysis().analyzeCompletion(rest);
+            boolean complete = info.completeness().isComplete();
+            var snippet = complete ? info.source() : rest;
+            value = run(snippet);
+            rest = complete ? info.remaining() : "";
+        }
+        return value;
+    }
+
+    private Optional<Object> run(String snippet) {
+        Optional<Object> value = Optional.empty();
+        for (SnippetEvent event : shell.eval(snippet)) {
+            if (event.causeSnippet() != null) {
+                continue;
+            }
+            if (event.status() == Status.REJECTED) {
+                throw refused(snippet, event);
+            }
+            if (event.exception() instanceof EvalException e) {
+                throw new JaneException(e, "java", "%s", e.getMessage());
+            }
+            if (event.snippet() instanceof VarSnippet v && isExpression(v)) {
+                shell.eval(HERE + ".hand(" + v.name() + ");");
+                value = Optional.ofNullable(take());
+            } else if (event.snippet().kind() == jdk.jshell.Snippet.Kind.EXPRESSION) {
+                value = variable(snippet.strip().replaceAll("[;\\s].*", ""));
+            }
+        }
+        return value;
+    }
+
+    private static boolean isExpression(VarSnippet v) {
+        return v.subKind() == jdk.jshell.Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND;
+    }
+
+    private JaneException refused(String snippet, SnippetEvent event) {
+        var problem = shell.diagnostics(event.snippet()).findFirst().orElseThrow();
+        var before = snippet.substring(0, (int) problem.getStartPosition());
+        int line = 1 + (int) before.chars().filter(c -> c == '\n').count();
+        int column = before.length() - before.lastIndexOf('\n');
+        return new JaneException(
+                "java", "line %d, column %d: %s", line, column, problem.getMessage(Locale.ROOT));
+    }
+
+    @Override
+    public void interruptible(Runnable onInterrupt, Runnable work) {
+        stop = onInterrupt;
+        try {
+            work.run();
+        } finally {
+            stop = () -> {};
+        }
+    }
+
+    @Override
+    public void close() {
+        shell.close();
+    }
+}
