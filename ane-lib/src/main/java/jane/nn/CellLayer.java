@@ -4,6 +4,7 @@ import jane.ir.JaneException;
 import jane.ir.ShapeException;
 import jane.tensor.Parameter;
 import jane.tensor.Tensor;
+
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,8 +12,8 @@ import java.util.stream.Collectors;
 
 /**
  * A layer whose body was written in a notebook cell and may be written again. The cell's class says
- * only its signature; what it computes is a {@link Recipe} found by that signature when an object is
- * made. Objects made earlier keep the body and the weights they have.
+ * only its signature; what it computes is a {@link Recipe} found by that signature when an object
+ * is made. Objects made earlier keep the body and the weights they have.
  *
  * <pre>{@code
  * class Gated extends CellLayer {
@@ -50,7 +51,7 @@ public abstract class CellLayer extends Layer {
         if (recipe == null) {
             throw new JaneException(
                     signature,
-                    "this layer has no body in this session; run its %%layer cell first");
+                    "this layer has no body in this session; run its %%%%layer cell first");
         }
         this.arguments = arguments.clone();
         body = recipe.make(new Parts(), this.arguments);
@@ -88,7 +89,11 @@ public abstract class CellLayer extends Layer {
             y = body.forward(x);
         } catch (ShapeException e) {
             throw new JaneException(
-                    e, describe(), "an input of shape %s does not fit: %s", x.shape(), e.getMessage());
+                    e,
+                    describe(),
+                    "an input of shape %s does not fit: %s",
+                    x.shape(),
+                    e.getMessage());
         }
         if (y == null) {
             throw new JaneException(

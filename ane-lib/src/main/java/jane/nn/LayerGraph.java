@@ -1,12 +1,13 @@
 package jane.nn;
 
+import jane.ir.DType;
 import jane.ir.Graph;
 import jane.ir.Shape;
 import jane.ir.TensorType;
-import jane.ir.DType;
 import jane.tensor.Capture;
 import jane.tensor.Parameter;
 import jane.tensor.Tensor;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

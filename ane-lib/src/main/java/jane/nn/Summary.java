@@ -7,6 +7,7 @@ import jane.ir.TensorType;
 import jane.ir.Topology;
 import jane.ir.Value;
 import jane.tensor.Tensor;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,7 +34,12 @@ public final class Summary {
      * @param flops operations of its own
      */
     public record Row(
-            String path, String layer, Shape output, long parameters, long outputBytes, long flops) {
+            String path,
+            String layer,
+            Shape output,
+            long parameters,
+            long outputBytes,
+            long flops) {
         /** How many layers it is inside of. */
         public int depth() {
             return path.isEmpty() ? 0 : 1 + (int) path.chars().filter(c -> c == '.').count();
@@ -84,7 +90,10 @@ public final class Summary {
             }
             long inner = 0;
             for (int j = at; j < i; j++) {
-                inner += isChild(applied.get(j).path(), one.path()) ? counted.get(key(applied, j)) : 0;
+                inner +=
+                        isChild(applied.get(j).path(), one.path())
+                                ? counted.get(key(applied, j))
+                                : 0;
             }
             counted.put(key(applied, i), all);
             rows.add(at, row(one, Math.max(0, all - inner)));
@@ -227,7 +236,8 @@ public final class Summary {
     public String toString() {
         int width = rows.stream().mapToInt(r -> 2 * r.depth() + title(r).length()).max().orElse(5);
         int shape = rows.stream().mapToInt(r -> r.output().toString().length()).max().orElse(6);
-        var format = "%-" + Math.max(width, 5) + "s  %-" + Math.max(shape, 6) + "s  %12s  %9s  %8s%n";
+        var format =
+                "%-" + Math.max(width, 5) + "s  %-" + Math.max(shape, 6) + "s  %12s  %9s  %8s%n";
         var text = new StringBuilder();
         text.append(String.format(format, "layer", "output", "parameters", "memory", "FLOPs"));
         for (var row : rows) {

@@ -4,6 +4,8 @@
  * jane.nn.AvgPool2d}, {@link jane.nn.Flatten}, {@link jane.nn.ReLU}, {@link jane.nn.GELU}, {@link
  * jane.nn.SiLU}, {@link jane.nn.Tanh}, {@link jane.nn.Sigmoid}; {@link jane.nn.Init} draws first
  * weights, {@link jane.nn.Loss} measures.
+ * {@link jane.nn.CellLayer} has a body from a notebook cell; {@link jane.nn.Summary} and {@link
+ * jane.nn.LayerGraph} show a model without running it.
  *
  * <p>Depends on {@code jane.tensor}.
  *

@@ -4,6 +4,7 @@ import jane.ir.DType;
 import jane.ir.Shape;
 import jane.ir.ShapeException;
 import jane.ir.TensorType;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -2,13 +2,16 @@ package jane.train;
 
 import jane.nn.ReLU;
 import jane.tensor.Tensor;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * What is wrong with a step, in plain words. The bounds are rules of thumb: an update of a thousandth
- * of the weights is healthy; a factor of a hundred either way is worth a word.
+ * What is wrong with a step, in plain words. The bounds are rules of thumb: an update of a
+ * thousandth of the weights is healthy; a factor of a hundred either way is worth a word.
  */
 final class Diagnosis {
     private static final double LARGE_RATIO = 0.1;
@@ -38,21 +41,25 @@ final class Diagnosis {
         found.add(String.format(Locale.ROOT, format, args));
     }
 
+    /** Two digits, as people write learning rates. */
+    private static String figure(double rate) {
+        return new BigDecimal(rate).round(new MathContext(2)).stripTrailingZeros().toString();
+    }
+
     private void loss() {
         if (!Double.isFinite(step.lossAfter())) {
             say(
                     "The loss of this batch is %s after the update: the learning rate %s is far too"
                             + " high.",
-                    step.lossAfter(),
-                    step.report().learningRate());
+                    step.lossAfter(), figure(step.report().learningRate()));
         } else if (step.lossAfter() > step.lossBefore() * LOSS_ROSE) {
             say(
                     "The loss of this very batch rose from %.4g to %.4g: the learning rate %s is"
-                            + " probably too high; try %.2g.",
+                            + " probably too high; try %s.",
                     step.lossBefore(),
                     step.lossAfter(),
-                    step.report().learningRate(),
-                    step.report().learningRate() / 3);
+                    figure(step.report().learningRate()),
+                    figure(step.report().learningRate() / 3));
         }
     }
 
@@ -65,9 +72,7 @@ final class Diagnosis {
                     say(
                             "%d of %d units of %s are 0 for every sample of the batch (dead ReLUs):"
                                     + " they learn nothing; a lower learning rate or GELU helps.",
-                            dead,
-                            units,
-                            seen.path());
+                            dead, units, seen.path());
                 }
             }
         }
@@ -120,9 +125,7 @@ final class Diagnosis {
                 say(
                         "Gradients vanish on the way back: those of %s are %.1g times those of %s;"
                                 + " fewer layers, ReLU or GELU, or better first weights help.",
-                        first.path(),
-                        share,
-                        last.path());
+                        first.path(), share, last.path());
             }
         }
     }
@@ -143,16 +146,16 @@ final class Diagnosis {
                             + " too high (around 0.1 %% is healthy).",
                     large.get(0).path(),
                     100 * large.get(0).ratio(),
-                    step.report().learningRate());
+                    figure(step.report().learningRate()));
         }
         boolean allSmall = matrices.stream().allMatch(p -> p.ratio() < SMALL_RATIO);
         if (!matrices.isEmpty() && allSmall) {
             say(
                     "The weights moved by less than %.0e of their size: the learning rate %s is"
-                            + " probably too low; try %.2g.",
+                            + " probably too low; try %s.",
                     SMALL_RATIO,
-                    step.report().learningRate(),
-                    step.report().learningRate() * 10);
+                    figure(step.report().learningRate()),
+                    figure(step.report().learningRate() * 10));
         }
     }
 }

@@ -3,6 +3,7 @@ package jane.train;
 import jane.ir.Shape;
 import jane.nn.Layer;
 import jane.tensor.Tensor;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -119,8 +120,8 @@ public final class Inspection {
 
     /**
      * Milliseconds by phase: {@code build} and {@code compile} if the step was new, {@code upload},
-     * {@code run} (forward, backward and update, one program) and {@code forward}, measured by a run
-     * of its own and part of {@code run}.
+     * {@code run} (forward, backward and update, one program) and {@code forward}, measured by a
+     * run of its own and part of {@code run}.
      */
     public Map<String, Double> millis() {
         return millis;

@@ -4,6 +4,7 @@ import jane.data.Batch;
 import jane.ir.JaneException;
 import jane.tensor.Session;
 import jane.tensor.Tensor;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,8 +40,8 @@ public final class Inspector {
     /**
      * Takes the trainer's next step and tells all about it.
      *
-     * @throws JaneException if the loss is not finite, naming the layer where that began; nothing is
-     *     updated then
+     * @throws JaneException if the loss is not finite, naming the layer where that began; nothing
+     *     is updated then
      */
     public Inspection step() {
         var batch = trainer.nextBatch();
@@ -63,7 +64,8 @@ public final class Inspector {
         double after = probe.loss(batch);
         var parameters = new ArrayList<Inspection.Moved>();
         gradients.forEach(
-                (path, g) -> parameters.add(moved(path, g, old.get(path), parameter(path).toArray())));
+                (path, g) ->
+                        parameters.add(moved(path, g, old.get(path), parameter(path).toArray())));
         var millis = new LinkedHashMap<>(report.millis());
         millis.put("forward", forwardMillis);
         return new Inspection(report, before, after, layers, parameters, millis, place(step));
@@ -91,7 +93,8 @@ public final class Inspector {
         if (reports.isEmpty()) {
             throw new JaneException(
                     "step",
-                    "was interrupted before it began; training stands at %s with %d samples waiting",
+                    "was interrupted before it began; training stands at %s with %d samples"
+                        + " waiting",
                     trainer.position(),
                     batch.count());
         }

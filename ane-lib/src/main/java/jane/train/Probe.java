@@ -11,6 +11,7 @@ import jane.nn.Layer;
 import jane.nn.Loss;
 import jane.tensor.Session;
 import jane.tensor.Tensor;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -20,8 +21,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Two programs that look at a model without changing it: one yields the loss, the other the output of
- * every layer, the gradient there, and the gradient of every parameter.
+ * Two programs that look at a model without changing it: one yields the loss, the other the output
+ * of every layer, the gradient there, and the gradient of every parameter.
  */
 final class Probe {
     /** A layer's place in the model, and the buffers of its output and of the gradient there. */

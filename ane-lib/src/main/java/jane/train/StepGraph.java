@@ -9,6 +9,7 @@ import jane.ir.Value;
 import jane.nn.Layer;
 import jane.nn.Loss;
 import jane.tensor.Tensor;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -46,10 +47,7 @@ public final class StepGraph {
                         (path, p) -> {
                             var version = p.operand();
                             held.add(version);
-                            var name = path.replace('.', '_');
-                            if (Set.of("x", "target", "weight").contains(name)) {
-                                name = name + "_2";
-                            }
+                            var name = unique(path.replace('.', '_'), inputs);
                             inputs.add(new Graph.Port(name, version.value()));
                             names.add(name);
                             if (p.trainable()) {
@@ -65,6 +63,15 @@ public final class StepGraph {
         }
         held.clear();
         return new StepGraph(forwardOnly, Graph.of(inputs, outputs), names);
+    }
+
+    private static String unique(String name, List<Graph.Port> taken) {
+        var names = taken.stream().map(Graph.Port::name).toList();
+        var unique = name;
+        for (int i = 2; names.contains(unique); i++) {
+            unique = name + "_" + i;
+        }
+        return unique;
     }
 
     private static Tensor placeholder(String name, TensorType type, List<Graph.Port> inputs) {

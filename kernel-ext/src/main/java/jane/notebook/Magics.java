@@ -21,8 +21,8 @@ public final class Magics {
     /**
      * Adds every magic to a session.
      *
-     * @param workspace what the session keeps by name; the host calls its {@code remember} after each
-     *     cell
+     * @param workspace what the session keeps by name; the host calls its {@code remember} after
+     *     each cell
      */
     public static void register(MagicRegistry registry, Notebook notebook, Workspace workspace) {
         var subjects = new Subjects(notebook, workspace);

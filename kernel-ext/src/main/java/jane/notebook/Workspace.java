@@ -8,6 +8,7 @@ import jane.train.Inspection;
 import jane.train.Run;
 import jane.train.Step;
 import jane.train.Trainer;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,8 +17,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Keeps what was made and trained by the names of its variables. JShell sets a variable back to null
- * when a class it mentions changes, or an import; from here it gets its value back.
+ * Keeps what was made and trained by the names of its variables. JShell sets a variable back to
+ * null when a class it mentions changes, or an import; from here it gets its value back.
  *
  * <p>A value is replaced when the user's code gives its variable another, and let go when the code
  * says {@code x = null}.

@@ -2,6 +2,18 @@ package jane.notebook;
 
 import jane.ir.JaneException;
 import jane.notebook.magic.MagicRegistry;
+
+import jdk.jshell.EvalException;
+import jdk.jshell.JShell;
+import jdk.jshell.Snippet;
+import jdk.jshell.Snippet.Status;
+import jdk.jshell.SnippetEvent;
+import jdk.jshell.VarSnippet;
+import jdk.jshell.execution.LocalExecutionControl;
+import jdk.jshell.spi.ExecutionControl;
+import jdk.jshell.spi.ExecutionControlProvider;
+import jdk.jshell.spi.ExecutionEnv;
+
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,12 +23,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import jdk.jshell.EvalException;
-import jdk.jshell.JShell;
-import jdk.jshell.Snippet.Status;
-import jdk.jshell.SnippetEvent;
-import jdk.jshell.VarSnippet;
-import jdk.jshell.execution.LocalExecutionControlProvider;
 
 /** A notebook without Jupyter: a JShell in this process, and lists of what was shown. */
 public final class RecordingNotebook implements Notebook, AutoCloseable {
@@ -26,6 +32,7 @@ public final class RecordingNotebook implements Notebook, AutoCloseable {
     private final List<Display> outputs = new ArrayList<>();
     private final Workspace workspace = new Workspace();
     private final MagicRegistry magics = new MagicRegistry();
+    private final Capturing control = new Capturing();
     private final JShell shell;
     private int updates;
     private Runnable stop = () -> {};
@@ -34,7 +41,7 @@ public final class RecordingNotebook implements Notebook, AutoCloseable {
     public RecordingNotebook() {
         shell =
                 JShell.builder()
-                        .executionEngine(new LocalExecutionControlProvider(), Map.of())
+                        .executionEngine(new Provider(control), Map.of())
                         .compilerOptions("--class-path", absoluteClassPath())
                         .build();
         for (var name : List.of("", ".tensor", ".nn", ".optim", ".train", ".data", ".zoo", ".ir")) {
@@ -42,6 +49,36 @@ public final class RecordingNotebook implements Notebook, AutoCloseable {
         }
         shell.eval("import java.util.*;");
         Magics.register(magics, this, workspace);
+    }
+
+    /** Reads variables as objects; JShell itself hands on only their text. */
+    private static final class Capturing extends LocalExecutionControl {
+        private Object last;
+
+        @Override
+        public String varValue(String className, String name)
+                throws RunException, EngineTerminationException, InternalException {
+            try {
+                var field = findClass(className).getDeclaredField(name);
+                field.setAccessible(true);
+                last = field.get(null);
+                return "";
+            } catch (ReflectiveOperationException e) {
+                throw new InternalException(e.toString());
+            }
+        }
+    }
+
+    private record Provider(ExecutionControl control) implements ExecutionControlProvider {
+        @Override
+        public String name() {
+            return "recording";
+        }
+
+        @Override
+        public ExecutionControl generate(ExecutionEnv env, Map<String, String> parameters) {
+            return control;
+        }
     }
 
     private static String absoluteClassPath() {
@@ -106,11 +143,6 @@ public final class RecordingNotebook implements Notebook, AutoCloseable {
         return HANDED.getAndSet(null);
     }
 
-    /** For the code that {@link #eval} generates. */
-    public static void hand(Object value) {
-        HANDED.set(value);
-    }
-
     // Notebook
 
     @Override
@@ -138,19 +170,20 @@ public final class RecordingNotebook implements Notebook, AutoCloseable {
 
     @Override
     public Optional<Object> variable(String name) {
-        boolean valid =
-                shell.variables()
-                        .anyMatch(v -> v.name().equals(name) && shell.status(v) == Status.VALID);
-        if (!valid) {
-            return Optional.empty();
-        }
-        run(HERE + ".hand(" + name + ");");
-        return Optional.ofNullable(take());
+        return shell.variables()
+                .filter(v -> v.name().equals(name) && shell.status(v) == Status.VALID)
+                .findFirst()
+                .flatMap(this::value);
+    }
+
+    private Optional<Object> value(VarSnippet variable) {
+        shell.varValue(variable);
+        return Optional.ofNullable(control.last);
     }
 
     @Override
     public void define(String type, String name, Object value) {
-        hand(value);
+        HANDED.set(value);
         run(type + " " + name + " = (" + type + ") " + HERE + ".take();");
     }
 
@@ -181,9 +214,8 @@ public final class RecordingNotebook implements Notebook, AutoCloseable {
                 throw new JaneException(e, "java", "%s", e.getMessage());
             }
             if (event.snippet() instanceof VarSnippet v && isExpression(v)) {
-                shell.eval(HERE + ".hand(" + v.name() + ");");
-                value = Optional.ofNullable(take());
-            } else if (event.snippet().kind() == jdk.jshell.Snippet.Kind.EXPRESSION) {
+                value = value(v);
+            } else if (event.snippet().kind() == Snippet.Kind.EXPRESSION) {
                 value = variable(snippet.strip().replaceAll("[;\\s].*", ""));
             }
         }
@@ -191,7 +223,7 @@ public final class RecordingNotebook implements Notebook, AutoCloseable {
     }
 
     private static boolean isExpression(VarSnippet v) {
-        return v.subKind() == jdk.jshell.Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND;
+        return v.subKind() == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND;
     }
 
     private JaneException refused(String snippet, SnippetEvent event) {

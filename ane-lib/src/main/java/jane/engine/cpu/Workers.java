@@ -25,6 +25,8 @@ final class Workers implements AutoCloseable {
 
     private static final int SPINS = 2000; // some 50 microseconds: longer than gaps between kernels
 
+    private static final long NONE_LEFT = Integer.MAX_VALUE;
+
     private final Helper[] helpers;
     private final AtomicBoolean busy = new AtomicBoolean();
 
@@ -68,6 +70,8 @@ final class Workers implements AutoCloseable {
             return;
         }
         try {
+            // First no task is left, so that a helper late from the last loop claims none of this.
+            ticket.set(ticket.get() | NONE_LEFT);
             body = loop;
             tasks = count;
             failure = null;

@@ -13,7 +13,7 @@ final class WorkersTest {
     @Test
     void everyTaskRunsOnce() {
         try (var workers = new Workers(4)) {
-            for (int round = 0; round < 2000; round++) {
+            for (int round = 0; round < 20_000; round++) {
                 int tasks = round % 37;
                 var count = new AtomicIntegerArray(tasks + 1);
                 workers.run(tasks, (task, worker) -> count.incrementAndGet(task));

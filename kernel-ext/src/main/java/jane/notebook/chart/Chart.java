@@ -2,6 +2,7 @@ package jane.notebook.chart;
 
 import jane.ir.JaneException;
 import jane.tensor.Tensor;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -233,6 +234,19 @@ public final class Chart implements Picture {
 
     private void checkBars() {
         int bars = series.stream().mapToInt(s -> s.size() + s.leftOut()).max().orElse(0);
+        for (var s : series) {
+            for (double x : s.points().x) {
+                if (x < 0 || x != Math.rint(x) || x > Integer.MAX_VALUE / 2) {
+                    throw new JaneException(
+                            "chart",
+                            "series '%s' has a bar at %s; bars need places 0, 1, 2 ...: give"
+                                    + " heights alone, and categories",
+                            s.name(),
+                            Figures.of(x));
+                }
+                bars = Math.max(bars, (int) x + 1);
+            }
+        }
         if (bars > MOST_BARS) {
             throw new JaneException(
                     "chart",

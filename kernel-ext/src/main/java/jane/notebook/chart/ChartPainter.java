@@ -1,9 +1,5 @@
 package jane.notebook.chart;
 
-import java.awt.BasicStroke;
-import java.awt.Color;
-import java.util.ArrayList;
-import java.util.List;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.XYChart;
@@ -11,8 +7,17 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+
 /** Draws a {@link Chart}: the title by hand, axes and series by XChart. */
 final class ChartPainter {
+    private static final int MOST_LABELS = 25;
+
     private final Chart chart;
     private final List<Series> series;
     private final String title;
@@ -96,15 +101,13 @@ final class ChartPainter {
         // Dots of 6 pixels: a grid of 3 shows each that can be told from its neighbours.
         var thin =
                 ChartStyle.uneven(
-                        Thinning.dots(s.points(), chart.width() / 3, chart.height() / 3),
-                        xRange());
+                        Thinning.dots(s.points(), chart.width() / 3, chart.height() / 3), xRange());
         var drawn = xy.addSeries(s.name(), thin.x, thin.y);
         drawn.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
         drawn.setMarker(ChartStyle.marker(i));
         var color = ChartStyle.color(i);
         int alpha = s.size() > 300 ? 140 : 220;
-        drawn.setMarkerColor(
-                new Color(color.getRed(), color.getGreen(), color.getBlue(), alpha));
+        drawn.setMarkerColor(new Color(color.getRed(), color.getGreen(), color.getBlue(), alpha));
     }
 
     private void steps(XYChart xy, int i) {
@@ -155,33 +158,32 @@ final class ChartPainter {
         var axes = ChartStyle.apply(bars.getStyler());
         axes.setYAxisLogarithmic(chart.hasLogY());
         axes.setYAxisTickLabelsFormattingFunction(at -> Figures.of(at, 4));
-        bars.getStyler().setAvailableSpaceFill(0.8);
-        bars.getStyler().setXAxisMaxLabelCount(25);
-        int places = 0;
-        int longest = 0;
-        for (var s : series) {
-            for (double x : s.points().x) {
-                places = Math.max(places, (int) x + 1);
-            }
-        }
-        var names = new ArrayList<String>();
-        for (int i = 0; i < places; i++) {
-            names.add(chart.category(i));
-            longest = Math.max(longest, chart.category(i).length());
-        }
-        boolean crowded = Math.min(25, places) * (longest * 8 + 10) > chart.width() - 80;
-        bars.getStyler().setXAxisLabelRotation(crowded ? 45 : 0);
+        axes.setAvailableSpaceFill(0.8);
+        axes.setXAxisMaxLabelCount(MOST_LABELS);
+        var names = categories();
+        int longest = names.stream().mapToInt(String::length).max().orElse(0);
+        boolean crowded =
+                Math.min(MOST_LABELS, names.size()) * (longest * 8 + 10) > chart.width() - 80;
+        axes.setXAxisLabelRotation(crowded ? 45 : 0);
         for (int i = 0; i < series.size(); i++) {
-            var s = series.get(i);
-            var heights = new ArrayList<Double>();
-            for (int place = 0; place < places; place++) {
-                heights.add(chart.hasLogY() ? Double.NaN : 0.0);
-            }
-            for (int p = 0; p < s.size(); p++) {
-                heights.set((int) s.points().x[p], s.points().y[p]);
-            }
-            bars.addSeries(s.name(), names, heights).setFillColor(ChartStyle.color(i));
+            bars.addSeries(series.get(i).name(), names, heights(series.get(i), names.size()))
+                    .setFillColor(ChartStyle.color(i));
         }
         return bars;
+    }
+
+    private List<String> categories() {
+        int places = (int) xRange().high() + 1;
+        return IntStream.range(0, places).mapToObj(chart::category).toList();
+    }
+
+    /** A height for every place; where a series has none there is no bar. */
+    private List<Double> heights(Series s, int places) {
+        double none = chart.hasLogY() ? Double.NaN : 0;
+        var heights = new ArrayList<Double>(Collections.nCopies(places, none));
+        for (int p = 0; p < s.size(); p++) {
+            heights.set((int) s.points().x[p], s.points().y[p]);
+        }
+        return heights;
     }
 }

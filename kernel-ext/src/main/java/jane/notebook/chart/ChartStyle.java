@@ -1,11 +1,12 @@
 package jane.notebook.chart;
 
-import java.awt.BasicStroke;
-import java.awt.Color;
-import java.util.List;
 import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.util.List;
 
 /** The look of everything XChart draws for us. */
 final class ChartStyle {
@@ -88,8 +89,8 @@ final class ChartStyle {
 
     /**
      * Adds a second point just beside the first, unseen. XChart puts a tick at every so many points
-     * when they are evenly spaced (0, 23, 46 ...) and at round numbers when they are not. Few points
-     * are left as they are: there, a tick at each is right.
+     * when they are evenly spaced (0, 23, 46 ...) and at round numbers when they are not. Few
+     * points are left as they are: there, a tick at each is right.
      */
     static Thinning.Points uneven(Thinning.Points points, Range range) {
         int n = points.size();

@@ -3,6 +3,7 @@ package jane.notebook.chart;
 import jane.ir.Shape;
 import jane.ir.ShapeException;
 import jane.tensor.Tensor;
+
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
@@ -39,7 +40,9 @@ public final class ContactSheet implements Picture {
         int rank = shape.rank();
         if (rank < 2 || rank > 4 || shape.size() == 0) {
             throw new ShapeException(
-                    "chart", "no images in shape %s; need [N, C, H, W], [N, H, W] or [H, W]", shape);
+                    "chart",
+                    "no images in shape %s; need [N, C, H, W], [N, H, W] or [H, W]",
+                    shape);
         }
         high = shape.dim(-2);
         wide = shape.dim(-1);
@@ -100,8 +103,7 @@ public final class ContactSheet implements Picture {
         int row = tileHigh + (captions.isEmpty() ? 0 : CAPTION) + GAP;
         int head = title.isEmpty() ? 32 : 54;
         double text =
-                Math.max(
-                        Canvas.widthOf(title, Canvas.TITLE), Canvas.widthOf(facts(), Canvas.TEXT));
+                Math.max(Canvas.widthOf(title, Canvas.TITLE), Canvas.widthOf(facts(), Canvas.TEXT));
         int width = Math.max(columns * column - GAP, (int) Math.min(WIDTH, text + 1));
         var canvas = new Canvas(width + 2 * MARGIN, head + rows * row);
         new Head(canvas, title).line(facts(), Palette.FAINT_INK);

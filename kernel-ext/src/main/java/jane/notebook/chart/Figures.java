@@ -7,7 +7,9 @@ import java.math.MathContext;
 final class Figures {
     private Figures() {}
 
-    /** Four significant digits, as {@code 0.07812}, {@code 1.235e-07}; whole numbers as they are. */
+    /**
+     * Four significant digits, as {@code 0.07812}, {@code 1.235e-07}; whole numbers as they are.
+     */
     static String of(double x) {
         return of(x, 4);
     }
@@ -27,8 +29,10 @@ final class Figures {
         if (exponent >= -4 && exponent < 7) {
             return stripped(rounded);
         }
-        return stripped(rounded.movePointLeft(exponent)) + (exponent < 0 ? "e-" : "e+")
-                + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
+        return stripped(rounded.movePointLeft(exponent))
+                + (exponent < 0 ? "e-" : "e+")
+                + (Math.abs(exponent) < 10 ? "0" : "")
+                + Math.abs(exponent);
     }
 
     private static String stripped(BigDecimal x) {

@@ -4,6 +4,7 @@ import jane.ir.Graph;
 import jane.ir.Leaf;
 import jane.ir.Node;
 import jane.ir.Value;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
@@ -13,8 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
-/** What to draw of a graph: a box for each op or run of ops, and for each input where it is read. */
+/**
+ * What to draw of a graph: a box for each op or run of ops, and for each input where it is read.
+ */
 final class GraphBoxes {
     /** What a box stands for; its colour. */
     enum Kind {
@@ -49,6 +53,11 @@ final class GraphBoxes {
     private static final int NEAR = 2;
 
     private static final int LIGHT_FLOPS = 4;
+
+    /** Never part of a run, however small: what a reader looks for. */
+    private static final Set<String> LANDMARKS =
+            Set.of("matmul", "linear", "conv", "conv_transpose", "softmax", "cross_entropy");
+
     private static final int TOLD_OPS = 2;
 
     private final Graph graph;
@@ -116,6 +125,7 @@ final class GraphBoxes {
 
     private static boolean light(Node<?> node) {
         return node.outputs().size() == 1
+                && !LANDMARKS.contains(node.op().name())
                 && node.flops() <= (long) LIGHT_FLOPS * Math.max(1, node.out().shape().size());
     }
 
@@ -171,15 +181,15 @@ final class GraphBoxes {
         return new Box(part(node), title, GraphListing.type(node.outputs().get(0).type()));
     }
 
-    /** The op, with its scalar constants. */
+    /** The op; with its scalar constants in their places, if it has any. */
     private static String label(Node<?> node) {
-        var label = new StringBuilder(node.op().name());
-        for (var value : node.inputs()) {
-            if (isScalar(value)) {
-                label.append(' ').append(Figures.of(Leaf.data(value).get(0), 3));
-            }
+        if (node.inputs().stream().noneMatch(GraphBoxes::isScalar)) {
+            return node.op().name();
         }
-        return label.toString();
+        return node.op().name()
+                + node.inputs().stream()
+                        .map(v -> isScalar(v) ? Figures.of(Leaf.data(v).get(0), 3) : "·")
+                        .collect(Collectors.joining(", ", "(", ")"));
     }
 
     private static boolean isScalar(Value value) {

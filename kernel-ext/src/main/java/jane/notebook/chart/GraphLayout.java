@@ -22,6 +22,7 @@ final class GraphLayout {
         final double width;
         final List<Place> up = new ArrayList<>();
         final List<Place> down = new ArrayList<>();
+        List<Place> way = List.of();
         int order;
         double x;
 
@@ -31,7 +32,7 @@ final class GraphLayout {
         }
     }
 
-    private static final int SWEEPS = 16;
+    private static final int SWEEPS = 24;
     private static final double GAP = 18;
     private static final double PASSING = 8;
 
@@ -84,6 +85,8 @@ final class GraphLayout {
             way.add(place(layer, PASSING));
         }
         way.add(places.get(box));
+        var passing = way.subList(1, way.size() - 1);
+        passing.forEach(place -> place.way = passing);
         for (int i = 1; i < way.size(); i++) {
             way.get(i - 1).down.add(way.get(i));
             way.get(i).up.add(way.get(i - 1));
@@ -183,8 +186,8 @@ final class GraphLayout {
                 var before = layer.get(i - 1);
                 offset[i] = offset[i - 1] + (before.width + place.width) / 2 + GAP;
             }
-            // Arrows first of all: a bend in a long one is uglier than a box off its middle.
-            weight[blocks] = place.width == PASSING ? 4 : 1;
+            // A bend in a long arrow is uglier than a box off its middle.
+            weight[blocks] = place.way.isEmpty() ? 1 : 4;
             level[blocks] = wanted(place, sweep) - offset[i];
             size[blocks++] = 1;
             while (blocks > 1 && level[blocks - 2] > level[blocks - 1]) {
@@ -205,8 +208,12 @@ final class GraphLayout {
         }
     }
 
+    /** At first under what is above, then in the middle of both; a long arrow upright. */
     private static double wanted(Place place, int sweep) {
-        boolean both = sweep >= SWEEPS / 2;
+        boolean both = sweep >= SWEEPS / 3;
+        if (both && place.way.size() > 1) {
+            return upright(place);
+        }
         double sum = 0;
         int count = 0;
         if (both || sweep % 2 == 0) {
@@ -222,5 +229,16 @@ final class GraphLayout {
             }
         }
         return count == 0 ? place.x : sum / count;
+    }
+
+    /** In line with the rest of its arrow, and that drawn a little towards both ends. */
+    private static double upright(Place place) {
+        double sum = 0;
+        for (var p : place.way) {
+            sum += p.x;
+        }
+        int n = place.way.size();
+        double ends = place.way.get(0).up.get(0).x + place.way.get(n - 1).down.get(0).x;
+        return 0.9 * sum / n + 0.05 * ends;
     }
 }

@@ -6,6 +6,7 @@ import jane.ir.Leaf;
 import jane.ir.Node;
 import jane.ir.TensorType;
 import jane.ir.Value;
+
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -62,8 +63,7 @@ final class GraphListing {
             out.append(" and ").append(trained.size());
             out.append(trained.size() == 1 ? " parameter" : " parameters");
         }
-        out.append(" to ")
-                .append(listed(graph.outputs().stream().map(Graph.Port::name).toList()));
+        out.append(" to ").append(listed(graph.outputs().stream().map(Graph.Port::name).toList()));
         if (!ops.isEmpty()) {
             out.append("; most used: ").append(mostUsed(ops));
         }

@@ -16,7 +16,7 @@ final class GraphPainter {
     private static final int PAD = 10;
     private static final int LINE = 16;
     private static final int BETWEEN = 30;
-    private static final double WIDEST = 210;
+    private static final double WIDEST = 250;
 
     private final String title;
     private final List<GraphBoxes.Box> boxes;
@@ -131,8 +131,7 @@ final class GraphPainter {
         double left = place.x - place.width / 2;
         double y = top[box.layer];
         double round = box.isLeaf() ? 22 : 8;
-        var frame =
-                new RoundRectangle2D.Double(left, y, place.width, height(box), round, round);
+        var frame = new RoundRectangle2D.Double(left, y, place.width, height(box), round, round);
         var color = color(box.kind);
         canvas.fill(frame, Palette.tint(color));
         canvas.outline(frame, box.outputs.isEmpty() ? 1.2f : 3f, color);

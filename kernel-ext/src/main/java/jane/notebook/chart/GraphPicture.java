@@ -4,6 +4,7 @@ import jane.ir.Graph;
 import jane.ir.JaneException;
 import jane.ir.Value;
 import jane.notebook.Display;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -66,8 +67,7 @@ public final class GraphPicture implements Picture {
     public byte[] png() {
         var boxes = boxes();
         if (boxes.all().isEmpty()) {
-            throw new JaneException(
-                    "chart", "nothing to draw: the graph has no inputs and no ops");
+            throw new JaneException("chart", "nothing to draw: the graph has no inputs and no ops");
         }
         if (boxes.all().size() > MOST_BOXES) {
             throw new JaneException("chart", "%s", tooMany(boxes));

@@ -2,6 +2,7 @@ package jane.notebook.chart;
 
 import jane.ir.Shape;
 import jane.tensor.Tensor;
+
 import java.util.Arrays;
 
 /**

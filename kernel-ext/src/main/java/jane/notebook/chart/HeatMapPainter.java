@@ -30,11 +30,11 @@ final class HeatMapPainter {
         scale = signed ? new Range(-reach, reach) : range;
         numbers = grid.rows() <= NUMBERS_UP_TO && grid.columns() <= NUMBERS_UP_TO;
         double side =
-                Math.min(40, Math.min((double) SPACE / grid.columns(), (double) TALL / grid.rows()));
+                Math.min(
+                        40, Math.min((double) SPACE / grid.columns(), (double) TALL / grid.rows()));
         side = side >= 1 ? Math.floor(side) : side;
         cellWidth = numbers ? NUMBER_WIDTH : Math.max(side, Math.min(4, 640.0 / grid.columns()));
-        cellHeight =
-                numbers ? NUMBER_HEIGHT : Math.max(side, grid.rows() == 1 ? 24 : 3);
+        cellHeight = numbers ? NUMBER_HEIGHT : Math.max(side, grid.rows() == 1 ? 24 : 3);
     }
 
     byte[] png() {
@@ -105,8 +105,8 @@ final class HeatMapPainter {
         var color = color(scale.share(value));
         canvas.fill(x, y, w, h, color);
         if (numbers) {
-            canvas.centred(number(value), x + w / 2, y + h / 2 + 4.5, Canvas.SMALL,
-                    Palette.on(color));
+            canvas.centred(
+                    number(value), x + w / 2, y + h / 2 + 4.5, Canvas.SMALL, Palette.on(color));
         }
     }
 

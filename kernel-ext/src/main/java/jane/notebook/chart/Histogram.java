@@ -3,6 +3,7 @@ package jane.notebook.chart;
 import jane.engine.Buffer;
 import jane.ir.JaneException;
 import jane.tensor.Tensor;
+
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
@@ -31,8 +32,7 @@ public final class Histogram {
 
     private Histogram(int size, IntToDoubleFunction value, int bins) {
         if (bins < 1 || bins > MOST_BINS) {
-            throw new JaneException(
-                    "histogram", "%d bins; need 1 to %d", bins, MOST_BINS);
+            throw new JaneException("histogram", "%d bins; need 1 to %d", bins, MOST_BINS);
         }
         counts = new long[bins];
         measure(size, value);

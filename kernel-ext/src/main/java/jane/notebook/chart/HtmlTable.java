@@ -2,6 +2,7 @@ package jane.notebook.chart;
 
 import jane.ir.JaneException;
 import jane.notebook.Display;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -80,9 +81,10 @@ public final class HtmlTable {
         }
         var out = new ArrayList<String>(cells.length);
         for (var cell : cells) {
-            out.add(cell instanceof Double || cell instanceof Float
-                    ? Figures.of(((Number) cell).doubleValue())
-                    : String.valueOf(cell));
+            out.add(
+                    cell instanceof Double || cell instanceof Float
+                            ? Figures.of(((Number) cell).doubleValue())
+                            : String.valueOf(cell));
         }
         return out;
     }

@@ -96,7 +96,7 @@ final class StepPainter {
                 dead ? Palette.VERMILLION : Palette.FAINT_INK);
         if (Double.isFinite(layer.gradientNorm())) {
             last(
-                    "params ‖g‖ " + Figures.of(layer.gradientNorm(), 3),
+                    "params |g| " + Figures.of(layer.gradientNorm(), 3),
                     GRADIENT,
                     y,
                     Palette.FAINT_INK);
@@ -118,8 +118,7 @@ final class StepPainter {
         int beside = x + PLOT_WIDE + 8;
         if (histogram.finite() > 0) {
             bars(histogram, x, y + 9, color);
-            var mean =
-                    Figures.of(histogram.mean(), 2) + " ± " + Figures.of(histogram.std(), 2);
+            var mean = Figures.of(histogram.mean(), 2) + " ± " + Figures.of(histogram.std(), 2);
             canvas.left(mean, beside, y + 19, Canvas.SMALL, Palette.INK);
         }
         long lost = histogram.nans() + histogram.infinities();

@@ -1,6 +1,7 @@
 package jane.notebook.chart;
 
 import jane.ir.JaneException;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -70,7 +70,10 @@ final class Thinning {
             least = y[i] < y[least] ? i : least;
             largest = y[i] > y[largest] ? i : largest;
         }
-        return Arrays.stream(new int[] {from, least, largest, to - 1}).sorted().distinct().toArray();
+        return Arrays.stream(new int[] {from, least, largest, to - 1})
+                .sorted()
+                .distinct()
+                .toArray();
     }
 
     private static Points moving(Points points, int columns, int rows) {

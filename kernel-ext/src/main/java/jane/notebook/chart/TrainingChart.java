@@ -1,8 +1,8 @@
 package jane.notebook.chart;
 
 import jane.ir.JaneException;
-import java.util.ArrayList;
-import java.util.List;
+import jane.notebook.Display;
+
 import java.util.Optional;
 
 /**
@@ -19,29 +19,18 @@ import java.util.Optional;
  * }</pre>
  */
 public final class TrainingChart implements Picture {
-    private static final int MOST_VALIDATIONS = 512;
-
-    /** One look at validation data. */
-    record Validation(long step, double loss, double accuracy) {}
-
     private final String title;
-    private final LossCurve losses;
-    private final List<Validation> validations;
-    private String progress;
-    private int passedOver;
-    private int every = 1;
+    private final LossCurve losses = new LossCurve();
+    private final Validations validations = new Validations();
+    private String progress = "";
 
-    private TrainingChart(
-            String title, LossCurve losses, List<Validation> validations, String progress) {
+    private TrainingChart(String title) {
         this.title = title;
-        this.losses = losses;
-        this.validations = validations;
-        this.progress = progress;
     }
 
     /** A chart without steps. */
     public static TrainingChart of(String title) {
-        return new TrainingChart(title, new LossCurve(), new ArrayList<>(), "");
+        return new TrainingChart(title);
     }
 
     /** Adds a step; a loss that is not finite is counted and told, not drawn. */
@@ -56,16 +45,7 @@ public final class TrainingChart implements Picture {
 
     /** As above, with the share of right answers, 0 to 1. */
     public synchronized void validation(long step, double loss, double accuracy) {
-        if (validations.size() == MOST_VALIDATIONS) {
-            for (int i = MOST_VALIDATIONS - 2; i > 0; i -= 2) {
-                validations.remove(i);
-            }
-            every *= 2;
-        }
-        if (++passedOver >= every) {
-            passedOver = 0;
-            validations.add(new Validation(step, loss, accuracy));
-        }
+        validations.add(new Validations.Look(step, loss, accuracy));
     }
 
     /** Sets the line under the title, such as {@code epoch 2 of 10, 0:45 left}. */
@@ -75,7 +55,7 @@ public final class TrainingChart implements Picture {
 
     /** As it stands, to be drawn while training goes on. */
     private synchronized TrainingFacts facts() {
-        return new TrainingFacts(title, progress, losses.copy(), List.copyOf(validations));
+        return new TrainingFacts(title, progress, losses.copy(), validations.copy());
     }
 
     /** The verdict on the run so far: learning, not learning, overfitting; empty if too early. */
@@ -98,6 +78,12 @@ public final class TrainingChart implements Picture {
                     facts.losses().steps());
         }
         return new TrainingPainter(facts).png();
+    }
+
+    /** As every picture's; only text while there is no finite loss to draw. */
+    @Override
+    public Display display() {
+        return facts().losses().isEmpty() ? Display.text(text()) : Picture.super.display();
     }
 
     @Override

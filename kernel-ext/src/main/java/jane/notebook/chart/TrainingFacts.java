@@ -1,30 +1,12 @@
 package jane.notebook.chart;
 
-import java.util.List;
 import java.util.Optional;
 
 /** What a run has shown so far, in words and numbers. */
-record TrainingFacts(
-        String title,
-        String progress,
-        LossCurve losses,
-        List<TrainingChart.Validation> validations) {
+record TrainingFacts(String title, String progress, LossCurve losses, Validations validations) {
     private static final int ENOUGH_STEPS = 20;
     private static final double CHANGE = 0.02;
     private static final double RISE = 1.05;
-
-    /** The validation with the least loss. */
-    Optional<TrainingChart.Validation> best() {
-        return validations.stream()
-                .filter(v -> Double.isFinite(v.loss()))
-                .min((a, b) -> Double.compare(a.loss(), b.loss()));
-    }
-
-    Optional<TrainingChart.Validation> latest() {
-        return validations.isEmpty()
-                ? Optional.empty()
-                : Optional.of(validations.get(validations.size() - 1));
-    }
 
     /**
      * One of: diverged, overfitting since a step, not learning, learning. Overfitting is a
@@ -47,7 +29,7 @@ record TrainingFacts(
         if (fell && overfits()) {
             return Optional.of(
                     "overfitting: validation was best at step "
-                            + Figures.count(best().orElseThrow().step()));
+                            + Figures.count(validations.best().orElseThrow().step()));
         }
         if (losses.early().below(losses.recent(), CHANGE)) {
             return Optional.of("not learning: the loss is rising");
@@ -56,12 +38,10 @@ record TrainingFacts(
     }
 
     private boolean overfits() {
-        if (validations.size() < 3 || best().isEmpty()) {
-            return false;
-        }
-        var best = best().get();
-        int since = validations.size() - 1 - validations.indexOf(best);
-        return since >= 2 && latest().orElseThrow().loss() > RISE * best.loss();
+        return validations.sinceBest() >= 2
+                && validations.best().isPresent()
+                && validations.latest().orElseThrow().loss()
+                        > RISE * validations.best().get().loss();
     }
 
     String train() {
@@ -73,12 +53,12 @@ record TrainingFacts(
                 + ")";
     }
 
-    String validation(TrainingChart.Validation last) {
+    String validation(Validations.Look last) {
         var accuracy =
                 Double.isNaN(last.accuracy())
                         ? ""
                         : ", " + Figures.percent(last.accuracy()) + " right";
-        var best = best().map(b -> " (min " + Figures.of(b.loss(), 3) + ")").orElse("");
+        var best = validations.best().map(b -> " (min " + Figures.of(b.loss(), 3) + ")").orElse("");
         return Figures.of(last.loss(), 3) + best + accuracy;
     }
 
@@ -99,7 +79,7 @@ record TrainingFacts(
                 + steps()
                 + ", min "
                 + Figures.of(losses.min())
-                + latest().map(v -> "; validation loss " + validation(v)).orElse("")
+                + validations.latest().map(v -> "; validation loss " + validation(v)).orElse("")
                 + verdict().map(v -> "; " + v).orElse("")
                 + ".";
     }

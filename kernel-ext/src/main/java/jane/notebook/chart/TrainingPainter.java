@@ -1,13 +1,14 @@
 package jane.notebook.chart;
 
-import java.awt.BasicStroke;
-import java.awt.Color;
-import java.util.Arrays;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.markers.SeriesMarkers;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.util.Arrays;
 
 /** Draws a run: the facts above, the curves by XChart, a strip for a learning rate that varies. */
 final class TrainingPainter {
@@ -59,7 +60,8 @@ final class TrainingPainter {
             head.line(facts.progress(), Palette.FAINT_INK);
         }
         head.entry("train " + facts.train(), Palette.BLUE, THICK);
-        facts.latest()
+        facts.validations()
+                .latest()
                 .ifPresent(
                         v ->
                                 head.dot(
@@ -81,8 +83,7 @@ final class TrainingPainter {
         ChartStyle.ticks(axes, steps, range);
         boolean few = raw.size() < SMOOTH_FROM;
         var color = few ? Palette.BLUE : Palette.mix(Palette.BLUE, Palette.PAPER, 0.65);
-        var drawn =
-                line(xy, "steps", ChartStyle.uneven(raw, steps), color, few ? THICK : THIN);
+        var drawn = line(xy, "steps", ChartStyle.uneven(raw, steps), color, few ? THICK : THIN);
         if (raw.size() == 1) {
             drawn.setMarker(SeriesMarkers.CIRCLE);
             drawn.setMarkerColor(color);
@@ -98,8 +99,8 @@ final class TrainingPainter {
         var all = Range.of(raw.y);
         var validation =
                 Range.of(
-                        facts.validations().stream()
-                                .mapToDouble(TrainingChart.Validation::loss)
+                        facts.validations().shown().stream()
+                                .mapToDouble(Validations.Look::loss)
                                 .toArray());
         return new Range(
                 Math.min(all.low(), orElse(validation.low(), all.low())),
@@ -120,16 +121,15 @@ final class TrainingPainter {
     }
 
     private void validations(XYChart xy) {
-        var finite =
-                facts.validations().stream().filter(v -> Double.isFinite(v.loss())).toList();
+        var finite = facts.validations().shown();
         if (finite.isEmpty()) {
             return;
         }
         var drawn =
                 xy.addSeries(
                         "validation",
-                        finite.stream().mapToDouble(TrainingChart.Validation::step).toArray(),
-                        finite.stream().mapToDouble(TrainingChart.Validation::loss).toArray());
+                        finite.stream().mapToDouble(Validations.Look::step).toArray(),
+                        finite.stream().mapToDouble(Validations.Look::loss).toArray());
         drawn.setXYSeriesRenderStyle(XYSeriesRenderStyle.Line);
         drawn.setLineColor(Palette.VERMILLION);
         drawn.setLineStyle(THIN);

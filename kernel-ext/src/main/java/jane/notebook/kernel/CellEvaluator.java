@@ -20,7 +20,7 @@ final class CellEvaluator {
         Optional<Object> result = Optional.empty();
         for (CellSplitter.Part part : CellSplitter.split(cell.text())) {
             result = run(cell, part);
-            if (Thread.currentThread() instanceof CellThread thread && thread.stopRequested()) {
+            if (CellThread.currentMustStop()) {
                 throw CellFailure.interrupted(null);
             }
         }

@@ -13,6 +13,7 @@ final class CellThread extends Thread {
     private final Object lock = new Object();
     private int shield = 1;
     private boolean ended;
+    private boolean woken;
     private volatile boolean stopRequested;
 
     CellThread(Runnable work, ClassLoader loader) {
@@ -36,10 +37,10 @@ final class CellThread extends Thread {
     private void addShield(int change) {
         synchronized (lock) {
             shield += change;
-            if (shield == 0 && stopRequested) {
+            if (shield == 0 && woken) {
                 interrupt();
             } else if (change > 0) {
-                Thread.interrupted(); // kept in stopRequested; a set flag would break NIO below
+                Thread.interrupted(); // woken stays; a set flag would break NIO below
             }
         }
     }
@@ -52,7 +53,7 @@ final class CellThread extends Thread {
         synchronized (thread.lock) {
             int before = thread.shield;
             thread.shield = 0;
-            if (thread.stopRequested) {
+            if (thread.woken) {
                 thread.interrupt();
             }
             return before;
@@ -74,6 +75,11 @@ final class CellThread extends Thread {
         return stopRequested;
     }
 
+    /** Whether this is a cell's thread that was asked to end. */
+    static boolean currentMustStop() {
+        return Thread.currentThread() instanceof CellThread thread && thread.stopRequested;
+    }
+
     /** Notes the request without acting on it: a hook has been asked first. */
     void noteStop() {
         stopRequested = true;
@@ -83,6 +89,7 @@ final class CellThread extends Thread {
     void wake() {
         synchronized (lock) {
             stopRequested = true;
+            woken = true;
             if (shield == 0 && !ended) {
                 interrupt();
             }

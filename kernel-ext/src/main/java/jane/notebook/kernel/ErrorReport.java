@@ -167,6 +167,9 @@ final class ErrorReport {
         if (thrown instanceof CellFailure failure) {
             return failure;
         }
+        if (thrown instanceof JaneException && thrown.getCause() instanceof CellFailure failure) {
+            return failure; // of code that a magic evaluated
+        }
         String message = thrown.getMessage() == null ? "" : thrown.getMessage();
         List<String> lines = new ArrayList<>();
         if (thrown instanceof JaneException) {

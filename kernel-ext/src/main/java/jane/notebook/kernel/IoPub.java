@@ -78,9 +78,9 @@ final class IoPub extends JupyterSocket {
                 });
     }
 
-    /** Holds a flood back until the socket has caught up. */
+    /** Holds a flood back until the socket has caught up; not a cell that is to end. */
     private void awaitRoom() {
-        while (queue.size() > MAX_WAITING && !closing) {
+        while (queue.size() > MAX_WAITING && !closing && !CellThread.currentMustStop()) {
             waitFor(GATHER_MILLIS);
         }
     }

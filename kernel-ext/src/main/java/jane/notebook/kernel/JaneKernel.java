@@ -6,6 +6,9 @@ import io.github.spencerpark.jupyter.kernel.ReplacementOptions;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import io.github.spencerpark.jupyter.messages.MessageType;
 import jane.ir.JaneException;
+import jane.notebook.Magics;
+import jane.notebook.Renderers;
+import jane.notebook.Workspace;
 import jane.notebook.magic.MagicRegistry;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +28,8 @@ public final class JaneKernel extends BaseKernel {
     private final SnippetControl control = new SnippetControl(new SnippetLoader());
     private final CellRunner runner = new CellRunner(control);
     private final MagicRegistry magics = new MagicRegistry();
+    private final KernelNotebook notebook = new KernelNotebook(this);
+    private final Workspace workspace = new Workspace();
     private final CompletableFuture<JavaSession> session;
     private final List<Map<String, Object>> payload = new ArrayList<>();
 
@@ -36,6 +41,7 @@ public final class JaneKernel extends BaseKernel {
     JaneKernel(Frontend frontend, Startup startup) {
         this.frontend = frontend;
         magics.register(new TimeMagic(this));
+        Magics.register(magics, notebook, workspace);
         Kernel.use(this);
         session = new CompletableFuture<>();
         new Thread(() -> start(startup), "session start").start();
@@ -69,8 +75,20 @@ public final class JaneKernel extends BaseKernel {
     /** What a finished cell shows. */
     Optional<DisplayData> runCell(CellSource cell) throws Exception {
         JavaSession java = session();
-        Object shown = runner.run(() -> new CellEvaluator(java, magics).run(cell).map(this::render));
+        Object shown = runner.run(() -> evaluate(java, cell));
         return ((Optional<?>) shown).map(DisplayData.class::cast);
+    }
+
+    private Optional<DisplayData> evaluate(JavaSession java, CellSource cell) throws CellFailure {
+        try {
+            return new CellEvaluator(java, magics).run(cell).map(this::render);
+        } finally {
+            List<String> reset = new ArrayList<>(java.takeReset());
+            reset.removeAll(workspace.remember(notebook, cell.text()));
+            if (!reset.isEmpty()) {
+                System.err.println("note: set back to null, for what they are made of changed: " + reset);
+            }
+        }
     }
 
     /** Runs a cell's text, magics too, on the calling thread. Null if there is nothing to show. */
@@ -118,7 +136,12 @@ public final class JaneKernel extends BaseKernel {
 
     /** Sets a session variable, declaring it with the value's own type if need be. */
     public void define(String name, Object value) throws Exception {
-        session().define(name, value);
+        session().define(TypeNames.of(value), name, value);
+    }
+
+    /** Sets a session variable of the given type, declaring it if need be. */
+    public void define(String type, String name, Object value) throws Exception {
+        session().define(type, name, value);
     }
 
     /** Puts jars or folders on the session's class path. */
@@ -132,7 +155,9 @@ public final class JaneKernel extends BaseKernel {
     public DisplayData render(Object value) {
         int shield = CellThread.enterUserCode();
         try {
-            return Values.render(renderer, value);
+            return Renderers.render(value)
+                    .map(shown -> Values.bundle(KernelNotebook.data(shown), KernelNotebook.metadata(shown)))
+                    .orElseGet(() -> Values.render(renderer, value));
         } finally {
             CellThread.leaveUserCode(shield);
         }

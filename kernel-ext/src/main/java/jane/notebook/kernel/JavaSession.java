@@ -2,9 +2,11 @@ package jane.notebook.kernel;
 
 import java.io.File;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -29,6 +31,7 @@ final class JavaSession implements AutoCloseable {
     private final SnippetControl control;
     private final JShell shell;
     private final Map<String, SnippetOrigin> origins = new ConcurrentHashMap<>();
+    private final Set<String> reset = new LinkedHashSet<>(); // of the cell's thread
 
     /** Where a snippet stands: its cell, and the line there that its own first line is. */
     record SnippetOrigin(CellSource cell, int firstLine) {}
@@ -134,7 +137,7 @@ final class JavaSession implements AutoCloseable {
         if (event.exception() != null) {
             throw ErrorReport.runtime(event.exception(), control.takeThrown(), origins, shell);
         }
-        if (Thread.currentThread() instanceof CellThread thread && thread.stopRequested()) {
+        if (CellThread.currentMustStop()) {
             throw CellFailure.interrupted(control.takeThrown().orElse(null));
         }
         boolean waits =
@@ -160,18 +163,19 @@ final class JavaSession implements AutoCloseable {
         }
     }
 
-    /** JShell sets a variable back to null when a class it mentions changes: better said than silent. */
-    private static void noteReset(SnippetEvent event) {
+    /** JShell sets a variable back to null when a class it mentions changes. */
+    private void noteReset(SnippetEvent event) {
         boolean wasSet = event.previousStatus() == Status.VALID && event.status() != Status.DROPPED;
         if (wasSet && event.snippet() instanceof VarSnippet variable && event.isSignatureChange()) {
-            System.err.printf(
-                    "note: %s %s was reset, because %s changed%n",
-                    variable.typeName(),
-                    variable.name(),
-                    event.causeSnippet() instanceof DeclarationSnippet cause
-                            ? cause.name()
-                            : "what it depends on");
+            reset.add(variable.name());
         }
+    }
+
+    /** The variables that JShell set back to null since the last call. */
+    Set<String> takeReset() {
+        Set<String> taken = new LinkedHashSet<>(reset);
+        reset.clear();
+        return taken;
     }
 
     /** The value of the variable of that name; empty if there is none or it is null. */
@@ -207,30 +211,47 @@ final class JavaSession implements AutoCloseable {
     }
 
     /**
-     * Sets a variable, declaring it if need be. One that exists with the value's type is only
-     * assigned: a second declaration would make JShell reset all that depends on it.
+     * Sets a variable, declaring it if need be. One that exists with that type, or that JShell set
+     * back to null, is only assigned: a second declaration would make JShell reset all that depends
+     * on it.
      */
-    void define(String name, Object value) throws CellFailure {
-        String type = TypeNames.of(value);
-        boolean sameType =
-                shielded(() -> declared(name))
-                        .filter(variable -> variable.typeName().equals(TypeNames.simple(type)))
-                        .isPresent();
-        if (sameType) {
-            shielded(
-                    () -> {
-                        control.writeNext(value);
-                        return shell.varValue(declared(name).orElseThrow());
-                    });
-            return;
+    void define(String type, String name, Object value) throws CellFailure {
+        boolean written =
+                shielded(
+                        () ->
+                                declared(name)
+                                        .filter(variable -> canHold(variable, type))
+                                        .map(variable -> write(variable, value))
+                                        .orElse(false));
+        if (!written) {
+            assign(type, name, value);
         }
-        assign(type + " " + name + " = ", value);
+    }
+
+    private boolean canHold(VarSnippet variable, String type) {
+        shell.varValue(variable);
+        boolean isNull = control.takeVariable() == null;
+        return isNull || TypeNames.simple(variable.typeName()).equals(TypeNames.simple(type));
+    }
+
+    private boolean write(VarSnippet variable, Object value) {
+        control.writeNext(value);
+        shell.varValue(variable);
+        return control.takeWritten();
+    }
+
+    private void assign(String type, String name, Object value) throws CellFailure {
+        assign(type + " " + name + " = ", value, type);
     }
 
     /** Runs {@code left VALUE;}, where left ends in an equals sign. */
     void assign(String left, Object value) throws CellFailure {
+        assign(left, value, TypeNames.of(value));
+    }
+
+    private void assign(String left, Object value, String type) throws CellFailure {
         Kernel.hand(value);
-        String code = left + "(" + TypeNames.of(value) + ") " + Kernel.class.getName() + ".take();";
+        String code = left + "(" + type + ") " + Kernel.class.getName() + ".take();";
         run(new Piece(new CellSource("assignment", code), code, 0));
     }
 

@@ -37,6 +37,9 @@ public final class Rehearsal {
                     "int x = 3;\nSystem.out.println(x);\nx * 2",
                     "int twice(int a) {\n    return 2 * a;\n}\ntwice(x)",
                     "int[] squares = java.util.stream.IntStream.range(0, 5).map(i -> i * i).toArray();\nsquares",
+                    "Tensor.randn(2, 3).sum()",
+                    "%tensor rehearsed = randn 4 4 seed=1",
+                    "%tensor rehearsed",
                     "int wrong = \"text\";",
                     "record P(int a) {}\nnew P(twice(0) / 0)");
 

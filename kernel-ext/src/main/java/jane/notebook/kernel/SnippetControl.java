@@ -21,6 +21,7 @@ final class SnippetControl extends LocalExecutionControl {
     private Throwable lastThrown;
     private VariableAccess access = VariableAccess.READ;
     private Object variable;
+    private boolean written;
 
     /** What {@link #varValue} does with the field it is given. */
     private enum VariableAccess {
@@ -72,17 +73,13 @@ final class SnippetControl extends LocalExecutionControl {
             return "";
         } catch (InvocationTargetException thrown) {
             lastThrown = thrown.getCause();
-            if (stopRequested()) {
+            if (CellThread.currentMustStop()) {
                 throw new StoppedException();
             }
             throw thrown;
         } finally {
             CellThread.leaveUserCode(shield);
         }
-    }
-
-    private static boolean stopRequested() {
-        return Thread.currentThread() instanceof CellThread thread && thread.stopRequested();
     }
 
     /** The value of the last snippet that ran, handed out once. */
@@ -103,6 +100,12 @@ final class SnippetControl extends LocalExecutionControl {
     void writeNext(Object value) {
         access = VariableAccess.WRITE;
         variable = value;
+        written = false;
+    }
+
+    /** Whether the last {@link #writeNext} took place: the variable's class accepts the value. */
+    boolean takeWritten() {
+        return written;
     }
 
     /** What the last {@link #varValue} read. */
@@ -121,7 +124,8 @@ final class SnippetControl extends LocalExecutionControl {
             Field field = findClass(className).getDeclaredField(name);
             field.setAccessible(true);
             if (wanted == VariableAccess.WRITE) {
-                field.set(null, variable);
+                field.set(null, takeVariable());
+                written = true;
             } else {
                 variable = field.get(null);
             }

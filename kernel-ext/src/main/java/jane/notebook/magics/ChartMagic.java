@@ -11,6 +11,7 @@ import jane.train.EpochReport;
 import jane.train.Run;
 import jane.train.Score;
 import jane.train.Trainer;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -81,7 +82,8 @@ public final class ChartMagic implements Magic {
                     "%chart",
                     "nothing to draw; need a variable or expression, as in %%chart line losses");
         }
-        return Optional.of(kind.equals("heat") ? heat(call, what) : labelled(call, chart(call, kind, what)));
+        return Optional.of(
+                kind.equals("heat") ? heat(call, what) : labelled(call, chart(call, kind, what)));
     }
 
     private Picture heat(Call call, List<String> what) {
@@ -112,7 +114,9 @@ public final class ChartMagic implements Magic {
                     histogram.bins(Subjects.whole(this, "bins", call.option("bins", ""), 1));
                 }
                 what.forEach(
-                        name -> histogram.series(name, filled(name, flat(subjects.value(this, name)))));
+                        name ->
+                                histogram.series(
+                                        name, filled(name, flat(subjects.value(this, name)))));
                 return histogram;
             default:
                 return series(Chart.line(), what);
@@ -238,9 +242,9 @@ public final class ChartMagic implements Magic {
                                         notNumbers(
                                                 name,
                                                 value,
-                                                "one row of them: an array, a list, a tensor of rank"
-                                                        + " 1, a run or a trainer (%chart heat draws"
-                                                        + " matrices)")));
+                                                "one row of them: an array, a list, a tensor of"
+                                                    + " rank 1, a run or a trainer (%chart heat"
+                                                    + " draws matrices)")));
     }
 
     private static JaneException notNumbers(String name, Object value, String need) {

@@ -14,6 +14,7 @@ import jane.tensor.Session;
 import jane.tensor.Tensor;
 import jane.tensor.Trace;
 import jane.train.Trainer;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -182,8 +183,7 @@ public final class JaneMagic implements Magic {
     /** As the build wrote it for the command line. */
     private static String version() {
         var properties = new Properties();
-        try (InputStream in =
-                JaneMagic.class.getResourceAsStream("/jane/cli/version.properties")) {
+        try (InputStream in = JaneMagic.class.getResourceAsStream("/jane/cli/version.properties")) {
             if (in == null) {
                 return "of unknown version";
             }

@@ -1,6 +1,7 @@
 package jane.notebook.magics;
 
 import jane.ir.JaneException;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -10,10 +11,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A {@code %%layer} cell turned into Java: a class that says only the signature, and a statement that
- * registers the body under it. In that statement each line of the body stands on the line, and in the
- * columns, that it has in the cell, so that the compiler's places are the cell's: what must be added
- * is added at the ends of lines above.
+ * A {@code %%layer} cell turned into Java: a class that says only the signature, and a statement
+ * that registers the body under it. In that statement each line of the body stands on the line, and
+ * in the columns, that it has in the cell, so that the compiler's places are the cell's: what must
+ * be added is added at the ends of lines above.
  */
 final class LayerCell {
     private static final Pattern HEAD =
@@ -64,8 +65,8 @@ final class LayerCell {
         if (!matcher.matches()) {
             throw new JaneException(
                     "%%layer",
-                    "cannot read \"%s\"; need a name and constructor parameters, as in Gated(int in,"
-                            + " int out)",
+                    "cannot read \"%s\"; need a name and constructor parameters, as in Gated(int"
+                        + " in, int out)",
                     head.strip());
         }
         String name = matcher.group(1);
@@ -141,8 +142,7 @@ final class LayerCell {
         String partName = part.group(2);
         int end = masked.semicolon(part.end());
         if (end < 0) {
-            throw error(
-                    part.start(1), "\"%s %s\" does not end; need a semicolon", kind, partName);
+            throw error(part.start(1), "\"%s %s\" does not end; need a semicolon", kind, partName);
         }
         if (partName.equals("x") || !names.add(partName)) {
             throw error(
@@ -215,7 +215,9 @@ final class LayerCell {
     /** As {@code Gated(int in, int out)}. */
     String signature() {
         return name
-                + arguments.stream().map(Argument::toString).collect(Collectors.joining(", ", "(", ")"));
+                + arguments.stream()
+                        .map(Argument::toString)
+                        .collect(Collectors.joining(", ", "(", ")"));
     }
 
     /** The parameters, states and inner layers, in order. */

@@ -2,7 +2,8 @@ package jane.notebook.magics;
 
 /**
  * Java text with its comments blanked out, and a copy in which the insides of strings are blanked
- * too: brackets and semicolons that are left in that copy are code. Every character keeps its place.
+ * too: brackets and semicolons that are left in that copy are code. Every character keeps its
+ * place.
  */
 final class MaskedJava {
     private final char[] code;
@@ -76,7 +77,9 @@ final class MaskedJava {
         return new String(structure);
     }
 
-    /** Where the statement that contains {@code from} ends with its semicolon; -1 if it does not. */
+    /**
+     * Where the statement that contains {@code from} ends with its semicolon; -1 if it does not.
+     */
     int semicolon(int from) {
         int depth = 0;
         for (int at = from; at < structure.length; at++) {
@@ -88,7 +91,7 @@ final class MaskedJava {
                         return at;
                     }
                 }
-                default -> { }
+                default -> {}
             }
             if (depth < 0) {
                 return -1;

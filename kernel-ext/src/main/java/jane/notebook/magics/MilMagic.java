@@ -9,6 +9,7 @@ import jane.notebook.magic.Magic;
 import jane.tensor.Tensor;
 import jane.tensor.TensorGraph;
 import jane.train.Trainer;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +30,8 @@ public final class MilMagic implements Magic {
 
     @Override
     public String summary() {
-        return "Shows the program, as the engine takes it, of a model, a tensor or a training step.";
+        return "Shows the program, as the engine takes it, of a model, a tensor or a training"
+                   + " step.";
     }
 
     @Override

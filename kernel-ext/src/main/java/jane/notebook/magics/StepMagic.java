@@ -3,9 +3,9 @@ package jane.notebook.magics;
 import jane.notebook.Notebook;
 import jane.notebook.magic.Magic;
 import jane.notebook.magics.view.StepView;
-import jane.train.Inspection;
 import jane.train.Inspector;
 import jane.train.Trainer;
+
 import java.util.List;
 import java.util.Optional;
 

@@ -8,6 +8,7 @@ import jane.notebook.Workspace;
 import jane.notebook.magic.Magic;
 import jane.tensor.Tensor;
 import jane.train.Trainer;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -36,9 +37,7 @@ public final class Subjects {
     /** The value that {@code text} names or computes. */
     Object value(Magic magic, String text) {
         if (isName(text)) {
-            return workspace
-                    .find(notebook, text)
-                    .orElseThrow(() -> unknown(magic, text));
+            return workspace.find(notebook, text).orElseThrow(() -> unknown(magic, text));
         }
         return notebook.eval(text)
                 .orElseThrow(
@@ -54,7 +53,9 @@ public final class Subjects {
         boolean isNull = names.contains(name);
         return new JaneException(
                 "%" + magic.name(),
-                isNull ? "variable %s is null%s; need a value: %s" : "no variable %s%s; there are %s",
+                isNull
+                        ? "variable %s is null%s; need a value: %s"
+                        : "no variable %s%s; there are %s",
                 name,
                 isNull ? "" : NearNames.hint(name, names),
                 isNull
@@ -117,12 +118,7 @@ public final class Subjects {
     /** Names of the variables of a kind. */
     List<String> names(Class<?> kind) {
         return notebook.variables().stream()
-                .filter(
-                        name ->
-                                workspace
-                                        .find(notebook, name)
-                                        .filter(kind::isInstance)
-                                        .isPresent())
+                .filter(name -> workspace.find(notebook, name).filter(kind::isInstance).isPresent())
                 .toList();
     }
 
@@ -194,7 +190,8 @@ public final class Subjects {
             return numbers(t.toArray());
         }
         if (value instanceof List<?> list && list.stream().allMatch(Number.class::isInstance)) {
-            return Optional.of(list.stream().mapToDouble(n -> ((Number) n).doubleValue()).toArray());
+            return Optional.of(
+                    list.stream().mapToDouble(n -> ((Number) n).doubleValue()).toArray());
         }
         return Optional.empty();
     }

@@ -6,6 +6,7 @@ import jane.nn.Layer;
 import jane.nn.Summary;
 import jane.notebook.magic.Magic;
 import jane.train.Trainer;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -44,7 +45,8 @@ public final class SummaryMagic implements Magic {
     @Override
     public List<String> completions(String word) {
         return Stream.concat(
-                        subjects.names(Layer.class).stream(), subjects.names(Trainer.class).stream())
+                        subjects.names(Layer.class).stream(),
+                        subjects.names(Trainer.class).stream())
                 .toList();
     }
 

@@ -2,7 +2,6 @@ package jane.notebook.magics;
 
 import jane.ir.JaneException;
 import jane.notebook.Notebook;
-import jane.notebook.chart.Chart;
 import jane.notebook.chart.ContactSheet;
 import jane.notebook.chart.HeatMap;
 import jane.notebook.chart.Picture;
@@ -10,6 +9,7 @@ import jane.notebook.magic.Magic;
 import jane.notebook.magics.view.TensorView;
 import jane.tensor.Tensor;
 import jane.tensor.TensorText;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -64,12 +64,15 @@ public final class TensorMagic implements Magic {
 
     @Override
     public String details() {
-        return "%tensor x = randn 2 3 seed=1       also zeros, ones, full, rand, arange, linspace, eye\n"
-                + "%tensor y = x.matmul(x.transpose())  any Java that gives a tensor or numbers\n"
-                + "%tensor y                          looks; as=heat, as=image or as=hist\n"
-                + "%%tensor m fp16                    takes the values from the cell below: rows of"
-                + " numbers\n"
-                + "Gives the tensor. In Java: Tensor.randn(2, 3), Tensor.of(new float[][] {...})";
+        return "%tensor x = randn 2 3 seed=1       also zeros, ones, full, rand, arange, linspace,"
+                   + " eye\n"
+                   + "%tensor y = x.matmul(x.transpose())  any Java that gives a tensor or"
+                   + " numbers\n"
+                   + "%tensor y                          looks; as=heat, as=image or as=hist\n"
+                   + "%%tensor m fp16                    takes the values from the cell below: rows"
+                   + " of numbers\n"
+                   + "Gives the tensor. In Java: Tensor.randn(2, 3), Tensor.of(new float[][]"
+                   + " {...})";
     }
 
     @Override
@@ -85,7 +88,8 @@ public final class TensorMagic implements Magic {
                             ? ""
                             : " with one of " + subjects.names(Tensor.class));
         }
-        return Optional.of(isAssignment(call.line()) ? assign(call) : made(call).orElseGet(() -> look(call)));
+        return Optional.of(
+                isAssignment(call.line()) ? assign(call) : made(call).orElseGet(() -> look(call)));
     }
 
     private static boolean isAssignment(String line) {
@@ -120,8 +124,8 @@ public final class TensorMagic implements Magic {
         if (expression.endsWith(";")) {
             expression = expression.substring(0, expression.length() - 1);
         }
-        var first = expression.split("\\s+")[0];
-        if (first.matches("[a-z]+") && expression.contains(" ") && !expression.contains("(")) {
+        if (expression.matches("[a-z]+(\\s+[-+.\\dx×,\\[\\]]+)+")) {
+            var first = expression.split("\\s+")[0];
             throw new JaneException(
                     "%tensor",
                     "cannot make \"%s\"%s; need one of %s and a shape, or a Java expression",
@@ -157,7 +161,7 @@ public final class TensorMagic implements Magic {
             case "image":
                 return ContactSheet.of(tensor).title(name);
             case "hist":
-                return Chart.histogram().title(name).series(name, tensor);
+                return TensorView.histogram(name, tensor);
             default:
                 throw new JaneException(
                         "%tensor", "as=%s; need as=heat, as=image or as=hist", kind);
@@ -174,7 +178,9 @@ public final class TensorMagic implements Magic {
         var dtype =
                 TensorMaker.dtype(
                         this,
-                        call.words().size() > 1 ? call.words().get(1) : call.option("dtype", "fp32"));
+                        call.words().size() > 1
+                                ? call.words().get(1)
+                                : call.option("dtype", "fp32"));
         var tensor = TensorText.parse(call.body(), dtype);
         notebook.define("jane.tensor.Tensor", call.words().get(0), tensor);
         return tensor;

@@ -7,16 +7,18 @@ import jane.ir.TensorType;
 import jane.notebook.magic.Magic;
 import jane.tensor.RandomStream;
 import jane.tensor.Tensor;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Makes the tensors that {@code %tensor x = KIND ...} names; the Java twin is {@code Tensor.KIND}. */
+/**
+ * Makes the tensors that {@code %tensor x = KIND ...} names; the Java twin is {@code Tensor.KIND}.
+ */
 final class TensorMaker {
     static final List<String> KINDS =
-            List.of(
-                    "zeros", "ones", "full", "rand", "randn", "arange", "linspace", "eye");
+            List.of("zeros", "ones", "full", "rand", "randn", "arange", "linspace", "eye");
 
     private final Magic magic;
     private final Magic.Call call;
@@ -89,15 +91,17 @@ final class TensorMaker {
     }
 
     private double option(String name, double otherwise) {
-        return call.has(name)
-                ? Subjects.number(magic, name, call.option(name, ""))
-                : otherwise;
+        return call.has(name) ? Subjects.number(magic, name, call.option(name, "")) : otherwise;
     }
 
     private int one(List<String> rest, String need) {
         if (rest.size() != 1) {
             throw new JaneException(
-                    "%" + magic.name(), "%s has %d numbers; need %s", words.get(0), rest.size(), need);
+                    "%" + magic.name(),
+                    "%s has %d numbers; need %s",
+                    words.get(0),
+                    rest.size(),
+                    need);
         }
         return Subjects.whole(magic, words.get(0), rest.get(0), 0);
     }
@@ -115,7 +119,10 @@ final class TensorMaker {
                 Subjects.whole(magic, "count", rest.get(2), 0));
     }
 
-    /** The stream of {@code seed=}, as if the session had just been seeded with it; else the session's. */
+    /**
+     * The stream of {@code seed=}, as if the session had just been seeded with it; else the
+     * session's.
+     */
     private Optional<RandomStream> stream(String name) {
         if (!call.has("seed")) {
             return Optional.empty();

@@ -6,6 +6,7 @@ import jane.notebook.magic.Magic;
 import jane.notebook.magic.MagicParser;
 import jane.train.Run;
 import jane.train.Trainer;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,15 +62,16 @@ public final class TrainMagic implements Magic {
     @Override
     public String details() {
         return "%train trainer epochs=3\n"
-                + "var run = %train trainer steps=500      then run.losses(), run.epochs()\n"
-                + "%%train epochs=2                        and below it Java that ends in a trainer,"
-                + " or lines such as steps=100\n"
-                + "Gives the run. In Java: trainer.fit(3), trainer.steps(500)";
+                   + "var run = %train trainer steps=500      then run.losses(), run.epochs()\n"
+                   + "%%train epochs=2                        and below it Java that ends in a"
+                   + " trainer, or lines such as steps=100\n"
+                   + "Gives the run. In Java: trainer.fit(3), trainer.steps(500)";
     }
 
     @Override
     public Optional<Object> run(Call call) {
-        return Optional.of(call.cell() ? cell(call) : train(call, subjects.trainer(this, call.words())));
+        return Optional.of(
+                call.cell() ? cell(call) : train(call, subjects.trainer(this, call.words())));
     }
 
     /** Option lines are joined to the magic's line; what is left is Java. */
@@ -96,10 +98,19 @@ public final class TrainMagic implements Magic {
         if (value.isEmpty() || !(value.get() instanceof Trainer trainer)) {
             throw new JaneException(
                     "%%train",
-                    "the cell ends in %s; need a Trainer as its last expression, without a semicolon",
+                    "the cell ends in %s; need a Trainer as its last expression, without a"
+                        + " semicolon",
                     value.map(Subjects::describe).orElse("no value"));
         }
         return train(full, trainer);
+    }
+
+    private static String title(Trainer trainer) {
+        return trainer.model().describe()
+                + " with "
+                + trainer.step().optimizer().describe()
+                + " on "
+                + trainer.data().name();
     }
 
     private Run train(Call call, Trainer trainer) {
@@ -110,7 +121,7 @@ public final class TrainMagic implements Magic {
         boolean bySteps = call.has("steps");
         int steps = Subjects.whole(this, "steps", call.option("steps", "0"), 0);
         long total = bySteps ? steps : (long) epochs * trainer.stepsPerEpoch();
-        var title = call.option("title", "Training " + trainer.model().describe());
+        var title = call.option("title", title(trainer));
         return new LiveRun(notebook, trainer, title, total)
                 .train(() -> bySteps ? trainer.steps(steps) : trainer.fit(epochs));
     }

@@ -6,6 +6,7 @@ import jane.notebook.Display;
 import jane.notebook.chart.ContactSheet;
 import jane.notebook.chart.HtmlTable;
 import jane.tensor.Tensor;
+
 import java.util.ArrayList;
 import java.util.Locale;
 

@@ -6,6 +6,7 @@ import jane.notebook.Display;
 import jane.notebook.chart.Histogram;
 import jane.notebook.chart.HtmlTable;
 import jane.train.Trainer;
+
 import java.util.Locale;
 
 /** Layers, summaries of models, and trainers as tables. */
@@ -31,7 +32,10 @@ public final class ModelView {
                         });
         var title =
                 String.format(
-                        Locale.ROOT, "%s, %,d parameters", layer.describe(), layer.parameterCount());
+                        Locale.ROOT,
+                        "%s, %,d parameters",
+                        layer.describe(),
+                        layer.parameterCount());
         var text = layer + String.format(Locale.ROOT, "%n%,d parameters", layer.parameterCount());
         var tree = "<pre>" + HtmlTable.escape(layer.toString()) + "</pre>";
         boolean bare = layer.parameters().isEmpty();

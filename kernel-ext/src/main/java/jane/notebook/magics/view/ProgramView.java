@@ -3,6 +3,7 @@ package jane.notebook.magics.view;
 import jane.mil.Program;
 import jane.notebook.Display;
 import jane.notebook.chart.HtmlTable;
+
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -18,6 +19,8 @@ public final class ProgramView {
     /** A statement: indent, result type, result name, op, the rest. */
     private static final Pattern STATEMENT =
             Pattern.compile("(\\s*)((?:tensor&lt;.*?&gt;|\\w+)) (\\w+) = (\\w+)\\((.*)");
+
+    private static final Pattern OP = Pattern.compile("^\\s+.* = \\w+\\(");
 
     private ProgramView() {}
 
@@ -66,7 +69,8 @@ public final class ProgramView {
     }
 
     private static String end(Program program, List<String> lines, int shown) {
-        long ops = lines.stream().filter(l -> l.contains(" = ") && !l.contains("= const(")).count();
+        long ops =
+                lines.stream().filter(l -> OP.matcher(l).find() && !l.contains("= const(")).count();
         int weights = program.files().values().stream().mapToInt(b -> b.remaining()).sum();
         var more =
                 lines.size() > shown

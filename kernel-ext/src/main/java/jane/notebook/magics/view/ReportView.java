@@ -7,6 +7,7 @@ import jane.train.Run;
 import jane.train.Score;
 import jane.train.StepReport;
 import jane.train.Trainer;
+
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -37,7 +38,12 @@ public final class ReportView {
     private static HtmlTable epochs(List<EpochReport> reports) {
         var table =
                 HtmlTable.of(
-                        "epoch", "steps", "training loss", "validation loss", "accuracy", "seconds");
+                        "epoch",
+                        "steps",
+                        "training loss",
+                        "validation loss",
+                        "accuracy",
+                        "seconds");
         for (var e : reports) {
             table.row(
                     e.epoch(),
@@ -75,7 +81,13 @@ public final class ReportView {
         }
         var times =
                 report.millis().entrySet().stream()
-                        .map(e -> String.format(Locale.ROOT, "%s %.2f ms", e.getKey(), e.getValue()))
+                        .map(
+                                e ->
+                                        String.format(
+                                                Locale.ROOT,
+                                                "%s %.2f ms",
+                                                e.getKey(),
+                                                e.getValue()))
                         .collect(Collectors.joining(", "));
         return table.caption(
                         String.format(

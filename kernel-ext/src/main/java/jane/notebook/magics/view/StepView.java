@@ -7,6 +7,7 @@ import jane.notebook.chart.LayerStats;
 import jane.notebook.chart.Picture;
 import jane.notebook.chart.StepPanel;
 import jane.train.Inspection;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -46,7 +47,10 @@ public final class StepView {
                             seen.gradient(),
                             norm(own.stream().map(Inspection.Moved::gradientNorm).toList()),
                             norm(own.stream().map(Inspection.Moved::updateNorm).toList())
-                                    / norm(own.stream().map(Inspection.Moved::weightNorm).toList())));
+                                    / norm(
+                                            own.stream()
+                                                    .map(Inspection.Moved::weightNorm)
+                                                    .toList())));
         }
         return StepPanel.of(step.headline(), rows);
     }
@@ -108,8 +112,16 @@ public final class StepView {
     private HtmlTable layers() {
         var table =
                 HtmlTable.of(
-                        "layer", "output", "mean", "std", "min", "max", "zeros", "output values",
-                        "gradient std", "gradient values");
+                        "layer",
+                        "output",
+                        "mean",
+                        "std",
+                        "min",
+                        "max",
+                        "zeros",
+                        "output values",
+                        "gradient std",
+                        "gradient values");
         for (var seen : step.layers()) {
             var out = Histogram.of(seen.output(), BINS);
             var gradient = Histogram.of(seen.gradient(), BINS);
@@ -158,7 +170,8 @@ public final class StepView {
         return table.caption(
                 String.format(
                         Locale.ROOT,
-                        "Ran on %s (%s) as one program of %d kernels; all of it: trainer.step().plan()",
+                        "Ran on %s (%s) as one program of %d kernels; all of it:"
+                            + " trainer.step().plan()",
                         place.engine(),
                         place.description(),
                         place.plan().size()));

@@ -9,6 +9,7 @@ import jane.notebook.chart.HtmlTable;
 import jane.notebook.chart.Picture;
 import jane.tensor.Parameter;
 import jane.tensor.Tensor;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,7 @@ public final class TensorView {
     private static final int MOST_PIXELS = 4_000_000;
     private static final int SMALLEST_IMAGE = 6;
     private static final int BINS = 24;
+    private static final int CURVE_BINS = 60;
     private static final String BARS = " ▁▂▃▄▅▆▇█";
 
     private TensorView() {}
@@ -118,16 +120,20 @@ public final class TensorView {
     }
 
     /**
-     * A picture that fits the shape: images as images, a matrix as a heat map, a vector as a line, a
-     * large tensor as a histogram; none for a single value, or when none is finite.
+     * A picture that fits the shape: images as images, a matrix as a heat map, a vector as a line,
+     * a large tensor as a histogram; none for a single value, or when none is finite.
      */
     public static Optional<Picture> picture(String name, Tensor tensor) {
         int rank = tensor.shape().rank();
-        if (tensor.shape().size() < 2 || Histogram.of(tensor, 1).finite() == 0) {
+        if (tensor.shape().size() < 2) {
+            return Optional.empty();
+        }
+        var histogram = Histogram.of(tensor, CURVE_BINS);
+        if (histogram.finite() == 0) {
             return Optional.empty();
         }
         if (tensor.shape().size() > MOST_PIXELS) {
-            return Optional.of(Chart.histogram().title(name).series(name, tensor));
+            return Optional.of(curve(name, histogram));
         }
         if (rank == 1) {
             return Optional.of(Chart.line().title(name).series(name, tensor));
@@ -136,6 +142,27 @@ public final class TensorView {
                 isImages(tensor)
                         ? ContactSheet.of(tensor).title(name)
                         : HeatMap.of(tensor).title(name));
+    }
+
+    /** How often values occur, drawn from counts: no copy of a large tensor is made. */
+    public static Picture histogram(String name, Tensor tensor) {
+        return tensor.shape().size() > MOST_PIXELS
+                ? curve(name, Histogram.of(tensor, CURVE_BINS))
+                : Chart.histogram().title(name).series(name, tensor);
+    }
+
+    private static Picture curve(String name, Histogram histogram) {
+        var values = new double[histogram.bins()];
+        var counts = new double[histogram.bins()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (histogram.edge(i) + histogram.edge(i + 1)) / 2;
+            counts[i] = histogram.count(i);
+        }
+        return Chart.line()
+                .title(name + ": how often each value occurs")
+                .xLabel("value")
+                .yLabel("count")
+                .series(name, values, counts);
     }
 
     private static boolean isImages(Tensor t) {

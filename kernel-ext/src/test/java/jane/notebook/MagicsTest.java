@@ -1,0 +1,110 @@
+package jane.notebook;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import jane.ir.JaneException;
+
+import org.junit.jupiter.api.Test;
+
+final class MagicsTest {
+    private final RecordingNotebook notebook = new RecordingNotebook();
+
+    @Test
+    void everyMagicExplainsItselfAndItsJavaTwin() {
+        for (var magic : notebook.magics().all()) {
+            var help = notebook.magics().help(magic.name());
+            assertTrue(help.startsWith("%"), help);
+            assertFalse(magic.summary().isBlank());
+            if (!magic.name().equals("lsmagic")) {
+                assertTrue(magic.details().contains("In Java: "), magic.name());
+            }
+        }
+    }
+
+    @Test
+    void helpIsGivenInsteadOfRunning() throws Exception {
+        var help = (String) notebook.magic("%tensor --help").orElseThrow();
+        assertTrue(help.startsWith("%tensor x = KIND SHAPE | x = JAVA | x [options]"), help);
+        assertEquals(0, notebook.variables().size());
+    }
+
+    @Test
+    void allMagicsAreListed() throws Exception {
+        var list = Renderers.render(notebook.magic("%lsmagic").orElseThrow()).orElseThrow();
+        for (var name :
+                new String[] {
+                    "%jane",
+                    "%lsmagic",
+                    "%seed",
+                    "%tensor",
+                    "%%tensor",
+                    "%%layer",
+                    "%summary",
+                    "%step",
+                    "%train",
+                    "%%train",
+                    "%chart",
+                    "%mil",
+                    "%graph"
+                }) {
+            assertTrue(list.toString().contains(name + " "), name);
+        }
+    }
+
+    @Test
+    void unknownOptionNamesTheNearest() {
+        var e = assertThrows(JaneException.class, () -> notebook.magic("%train t epoch=3"));
+        assertEquals(
+                "[%train] unknown option epoch=3 (did you mean epochs?); need one of"
+                        + " [epochs, steps, title]",
+                e.getMessage());
+    }
+
+    @Test
+    void unknownMagicNamesTheNearest() {
+        var e = assertThrows(JaneException.class, () -> notebook.magic("%tenser x"));
+        assertTrue(
+                e.getMessage().startsWith("[%tenser] unknown magic (did you mean %tensor?)"),
+                e.getMessage());
+    }
+
+    @Test
+    void seedMakesRandomNumbersRepeat() throws Exception {
+        notebook.magic("%seed 7");
+        var first = notebook.cell("Tensor.randn(3).sum().item()");
+        assertEquals(7L, notebook.magic("%seed 7").orElseThrow());
+        assertEquals(first, notebook.cell("Tensor.randn(3).sum().item()"));
+    }
+
+    @Test
+    void seedThatIsNoNumberIsRefused() {
+        var e = assertThrows(JaneException.class, () -> notebook.magic("%seed seven"));
+        assertEquals("[%seed] \"seven\" is no seed; need a whole number", e.getMessage());
+    }
+
+    @Test
+    void janeShowsAndSetsTheEngine() throws Exception {
+        var status = notebook.magic("%jane use cpu threads=1").orElseThrow();
+        var text = Renderers.render(status).orElseThrow().toString();
+        assertTrue(text.contains("1 thread"), text);
+        assertTrue(text.contains("programs compiled"), text);
+    }
+
+    @Test
+    void janeRefusesAnUnknownEngine() {
+        var e = assertThrows(JaneException.class, () -> notebook.magic("%jane use gpu"));
+        assertEquals("[engine] unknown engine 'gpu'; need one of [cpu]", e.getMessage());
+    }
+
+    @Test
+    void janeRefusesAnUnknownWord() {
+        var e = assertThrows(JaneException.class, () -> notebook.magic("%jane trase on"));
+        assertEquals(
+                "[%jane] cannot read \"trase on\" (did you mean trace?); need nothing, use ENGINE,"
+                        + " or trace on|off",
+                e.getMessage());
+    }
+}
