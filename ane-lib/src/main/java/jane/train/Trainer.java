@@ -230,7 +230,11 @@ public final class Trainer {
 
     /** Where training stands: finished epochs and steps into the next. */
     public String position() {
+        long steps = step().steps();
+        if (stepInEpoch == 0) {
+            return "step %d (%d epoch%s)".formatted(steps, epoch, epoch == 1 ? "" : "s");
+        }
         return "step %d (epoch %d, %d of %d)"
-                .formatted(step().steps(), epoch + 1, stepInEpoch, stepsPerEpoch());
+                .formatted(steps, epoch + 1, stepInEpoch, stepsPerEpoch());
     }
 }

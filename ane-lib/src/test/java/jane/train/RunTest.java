@@ -33,7 +33,7 @@ final class RunTest {
     void withoutAStepItSaysSo() {
         var run = Run.begin(trainer).ended(trainer.fit(0));
         assertEquals(
-                "no step was taken; training stands at step 0 (epoch 1, 0 of 2)", run.toString());
+                "no step was taken; training stands at step 0 (0 epochs)", run.toString());
     }
 
     @Test

@@ -22,7 +22,13 @@ import picocli.CommandLine.Spec;
             "1:the work failed; the last line says why",
             "2:the command line was wrong"
         },
-        subcommands = {DoctorCommand.class, TrainDigitsCommand.class, MilCommand.class})
+        subcommands = {
+            DoctorCommand.class,
+            TrainDigitsCommand.class,
+            MilCommand.class,
+            KernelspecCommand.class,
+            KernelCommand.class
+        })
 public final class Main implements Runnable {
     /** The work failed. */
     static final int FAILED = 1;

@@ -17,6 +17,7 @@ import jane.notebook.magics.view.TensorView;
 import jane.tensor.Tensor;
 import jane.train.EpochReport;
 import jane.train.Inspection;
+import jane.train.Mistakes;
 import jane.train.Run;
 import jane.train.Score;
 import jane.train.StepReport;
@@ -53,6 +54,7 @@ public final class Renderers {
                     new Rule<>(EpochReport.class, ReportView::of),
                     new Rule<>(Run.class, ReportView::of),
                     new Rule<>(Score.class, ReportView::of),
+                    new Rule<>(Mistakes.class, DataView::of),
                     new Rule<>(Dataset.class, DataView::of));
 
     private Renderers() {}

@@ -96,7 +96,7 @@ public final class RecordingNotebook implements Notebook, AutoCloseable {
         return value;
     }
 
-    /** Runs {@code %line} or a {@code %%cell}, without its percent signs' meaning lost. */
+    /** Runs a {@code %line}, or a whole {@code %%cell}, and then what a host does after one. */
     public Optional<Object> magic(String cell) throws Exception {
         var lines = cell.split("\n", 2);
         boolean whole = lines[0].startsWith("%%");

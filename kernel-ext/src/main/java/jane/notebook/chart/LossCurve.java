@@ -114,7 +114,10 @@ final class LossCurve {
         return points;
     }
 
-    /** Averages over a window of a 20th of the run so far, narrower at the ends. */
+    /**
+     * Averages over a window of a 20th of the run so far: narrower at the start, where the loss falls
+     * fast, and one-sided at the end, where a narrow one would follow single batches.
+     */
     Thinning.Points smooth() {
         var points = new Thinning.Points(at, mean).first(size);
         var sums = new double[size + 1];
@@ -123,8 +126,9 @@ final class LossCurve {
         }
         int reach = size / SMOOTHING;
         for (int i = 0; i < size; i++) {
-            int near = Math.min(reach, Math.min(i, size - 1 - i));
-            points.y[i] = (sums[i + near + 1] - sums[i - near]) / (2 * near + 1);
+            int before = Math.min(reach, i);
+            int after = Math.min(before, size - 1 - i);
+            points.y[i] = (sums[i + after + 1] - sums[i - before]) / (before + after + 1);
         }
         return points;
     }

@@ -14,7 +14,13 @@ final class CellThread extends Thread {
     private int shield = 1;
     private boolean ended;
     private boolean woken;
+    private boolean killed;
     private volatile boolean stopRequested;
+
+    /** Ends a cell that is to be stopped while it is in the kernel's own code. */
+    private static final class Stop extends Error {
+        private static final long serialVersionUID = 1L;
+    }
 
     CellThread(Runnable work, ClassLoader loader) {
         super(work, "cell");
@@ -37,7 +43,9 @@ final class CellThread extends Thread {
     private void addShield(int change) {
         synchronized (lock) {
             shield += change;
-            if (shield == 0 && woken) {
+            if (shield == 0 && killed) {
+                throw new Stop();
+            } else if (shield == 0 && woken) {
                 interrupt();
             } else if (change > 0) {
                 Thread.interrupted(); // woken stays; a set flag would break NIO below
@@ -105,16 +113,21 @@ final class CellThread extends Thread {
     }
 
     /**
-     * Stops the thread where it stands, if that is in user code. Before Java 20 only: later versions
-     * check for a stop in each loop of a snippet instead.
+     * Stops the thread where it stands, or where it returns to user code. Before Java 20 only: later
+     * versions check for a stop in each loop of a snippet instead.
      *
      * @param evenInLibrary whether to stop it inside a library as well, not only in snippet code
      */
     @SuppressWarnings({"deprecation", "removal"})
     void kill(boolean evenInLibrary) {
         synchronized (lock) {
-            if (shield == 0 && !ended && (evenInLibrary || inSnippetCode())) {
+            if (ended || !(evenInLibrary || inSnippetCode())) {
+                return;
+            }
+            if (shield == 0) {
                 stop();
+            } else {
+                killed = true;
             }
         }
     }

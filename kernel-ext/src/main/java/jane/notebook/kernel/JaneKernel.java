@@ -83,11 +83,20 @@ public final class JaneKernel extends BaseKernel {
         try {
             return new CellEvaluator(java, magics).run(cell).map(this::render);
         } finally {
-            List<String> reset = new ArrayList<>(java.takeReset());
-            reset.removeAll(workspace.remember(notebook, cell.text()));
-            if (!reset.isEmpty()) {
-                System.err.println("note: set back to null, for what they are made of changed: " + reset);
-            }
+            keepValues(java, cell);
+        }
+    }
+
+    /** Gives back what JShell set to null where it is kept by name, and says what is lost. */
+    private void keepValues(JavaSession java, CellSource cell) {
+        List<String> lost = new ArrayList<>(java.takeReset());
+        try {
+            lost.removeAll(workspace.remember(notebook, cell.text()));
+        } catch (JaneException refused) {
+            System.err.println("note: " + refused.getMessage());
+        }
+        if (!lost.isEmpty()) {
+            System.err.println("note: set back to null, for what they are made of changed: " + lost);
         }
     }
 

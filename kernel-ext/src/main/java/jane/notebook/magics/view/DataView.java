@@ -6,21 +6,20 @@ import jane.notebook.Display;
 import jane.notebook.chart.ContactSheet;
 import jane.notebook.chart.HtmlTable;
 import jane.tensor.Tensor;
+import jane.train.Mistakes;
 
 import java.util.ArrayList;
 import java.util.Locale;
 
-/** A data set: how many samples of each class, and the first images if it has images. */
+/** Data sets and what models get wrong in them; samples as pictures if they are images. */
 public final class DataView {
     private static final int MOST_IMAGES = 32;
+    private static final int MOST_MISTAKES = 24;
 
     private DataView() {}
 
     /** Images as a picture, other samples as a table. */
     public static Display of(Dataset data) {
-        var shape = data.sampleShape();
-        boolean images =
-                shape.rank() == 3 && (shape.dim(0) == 1 || shape.dim(0) == 3) && data.size() > 0;
         var counts = new int[data.classes()];
         for (int i = 0; i < data.size(); i++) {
             counts[data.label(i)]++;
@@ -31,7 +30,35 @@ public final class DataView {
             table.row(c, counts[c], String.format(Locale.ROOT, "%.1f %%", share));
         }
         table.caption(data.toString());
-        return images ? images(data) : table.display();
+        return isImages(data) ? images(data) : table.display();
+    }
+
+    /** Mistakes as captioned pictures, or as a table where the samples are no images. */
+    public static Display of(Mistakes mistakes) {
+        if (mistakes.list().isEmpty()) {
+            return Display.text(mistakes.toString());
+        }
+        var first = mistakes.list().stream().limit(MOST_MISTAKES).toList();
+        if (isImages(mistakes.data())) {
+            return ContactSheet.of(mistakes.samples(MOST_MISTAKES))
+                    .title(
+                            "%d of %d wrong, surest first"
+                                    .formatted(mistakes.list().size(), mistakes.data().size()))
+                    .captions(first.stream().map(Mistakes.Mistake::caption).toList())
+                    .display();
+        }
+        var table = HtmlTable.of("sample", "is", "taken for", "confidence");
+        table.caption(mistakes.toString());
+        for (var m : first) {
+            var confidence = String.format(Locale.ROOT, "%.1f %%", 100 * m.confidence());
+            table.row(m.index(), m.label(), m.predicted(), confidence);
+        }
+        return table.display();
+    }
+
+    private static boolean isImages(Dataset data) {
+        var shape = data.sampleShape();
+        return shape.rank() == 3 && (shape.dim(0) == 1 || shape.dim(0) == 3) && data.size() > 0;
     }
 
     private static Display images(Dataset data) {

@@ -1,0 +1,63 @@
+#!/usr/bin/env python3
+"""Installs the kernelspec into a folder of its own and runs the kernel's end-to-end tests on it.
+
+    run.py [--java JAVA] [--jar dist/jane.jar] [--signal] [TEST...]
+
+Needs the Python packages jupyter_client and jupyter_kernel_test (Debian: python3-jupyter-kernel-test).
+With --signal the kernel is interrupted by SIGINT instead of by message. Prints a tally; ends with
+status 1 if a test failed.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[3]
+
+
+def install(java, jar, prefix):
+    command = [java, "-cp", str(jar), "jane.cli.Main", "kernelspec", "install", "--prefix", prefix]
+    subprocess.run(command, check=True)
+
+
+def interrupt_by_signal(prefix):
+    spec = pathlib.Path(prefix, "share/jupyter/kernels/jane/kernel.json")
+    content = json.loads(spec.read_text())
+    content["interrupt_mode"] = "signal"
+    spec.write_text(json.dumps(content))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--java", default="java")
+    parser.add_argument("--jar", type=pathlib.Path, default=ROOT / "dist" / "jane.jar")
+    parser.add_argument("--signal", action="store_true")
+    parser.add_argument("tests", nargs="*", default=["test_protocol", "test_kernel"])
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="jane-kernel-test-") as prefix:
+        install(options.java, options.jar.resolve(), prefix)
+        if options.signal:
+            interrupt_by_signal(prefix)
+        os.environ["JUPYTER_PATH"] = str(pathlib.Path(prefix, "share/jupyter"))
+        os.environ["JANE_HISTORY"] = str(pathlib.Path(prefix, "history.jsonl"))
+        sys.path.insert(0, str(HERE))
+        suite = unittest.defaultTestLoader.loadTestsFromNames(options.tests)
+        result = unittest.TextTestRunner(verbosity=2).run(suite)
+    failed = len(result.failures) + len(result.errors)
+    print(
+        f"kernel tests: {result.testsRun} run, {len(result.failures)} failures,"
+        f" {len(result.errors)} errors, {len(result.skipped)} skipped"
+    )
+    for test, reason in result.skipped:
+        print(f"  skipped: {test}: {reason}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
