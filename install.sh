@@ -6,9 +6,13 @@ usage() {
   cat <<'TEXT'
 Usage: ./install.sh [OPTION]...
 
-Finds a JDK, builds dist/jane.jar when its sources are newer, and trains a network on digits.
+Finds a JDK, builds dist/jane.jar when its sources are newer, finds or installs Jupyter, gives it the
+kernel "Java (Jane)", then trains a network on digits and runs the quickstart notebook.
 
   --no-demo      set up only; train nothing
+  --user         the kernel is for this user (the default)
+  --prefix DIR   the kernel goes to DIR/share/jupyter/kernels
+  --sys-prefix   the kernel goes to the active virtual or conda environment
   --test         set up what the tests need and run all of them
   --soak         with --test: the long campaigns as well
   --jdk DIR      use the JDK in DIR (version 17 or newer)
@@ -181,6 +185,78 @@ build() {
 
 jane() { "$JAVA_HOME/bin/java" -jar "$JAR" "$@"; }
 
+# --- Jupyter -----------------------------------------------------------------------------------
+
+JUPYTER_PACKAGES="jupyter-notebook jupyter-nbconvert python3-nbclient python3-nbconvert"
+
+apt_install() { # PACKAGE...
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+can_apt() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
+
+has_jupyter() { command -v jupyter >/dev/null && jupyter nbconvert --version >/dev/null 2>&1; }
+
+# Installs Jupyter with what the machine has and says which.
+get_jupyter() {
+  if can_apt; then
+    say "No Jupyter found; installing it with apt-get ..."
+    # shellcheck disable=SC2086 # a list of packages
+    apt_install $JUPYTER_PACKAGES
+  elif command -v uv >/dev/null; then
+    say "No Jupyter found; installing it with uv ..."
+    uv tool install --quiet --with-executables-from jupyter-core,nbconvert jupyterlab
+  elif command -v pipx >/dev/null; then
+    say "No Jupyter found; installing it with pipx ..."
+    pipx install --include-deps jupyterlab
+  elif command -v brew >/dev/null; then
+    say "No Jupyter found; installing it with brew ..."
+    brew install --quiet jupyterlab
+  elif python3 -m pip --version >/dev/null 2>&1; then
+    say "No Jupyter found; installing it with pip ..."
+    python3 -m pip install --quiet --user jupyterlab
+  fi
+}
+
+# All else works without Jupyter, so its absence is said and is no failure.
+setup_jupyter() {
+  # Tools that a user installs put programs here; the PATH of a new login has it.
+  PATH=$PATH:$HOME/.local/bin
+  if ! has_jupyter; then
+    get_jupyter || say "That did not work; the lines above say why."
+  fi
+  if has_jupyter; then
+    say "Jupyter: $(command -v jupyter)"
+  else
+    say "Jupyter is missing. Get it (https://jupyter.org/install), run ./install.sh again, and open"
+    say "notebooks/01-quickstart.ipynb with the kernel Java (Jane)."
+  fi
+}
+
+# The kernel's folder is made by the jar, so that it names the JDK it was tested with.
+setup_kernelspec() { # [--user | --prefix DIR | --sys-prefix]
+  jane kernelspec install "$@"
+}
+
+run_quickstart() {
+  local out=$ROOT/dist/quickstart
+  if ! has_jupyter; then
+    say "Without Jupyter the quickstart notebook was not run."
+    return
+  fi
+  say
+  say "Running notebooks/01-quickstart.ipynb (a minute or two) ..."
+  mkdir -p "$out"
+  jupyter nbconvert --log-level=ERROR --to notebook --execute --output-dir "$out" \
+    --ExecutePreprocessor.timeout=600 "$ROOT/notebooks/01-quickstart.ipynb" ||
+    fail "the quickstart notebook did not run; the lines above say where"
+  jupyter nbconvert --log-level=ERROR --to html --output-dir "$out" "$out/01-quickstart.ipynb"
+  say "the notebook, as it ran:  $out/01-quickstart.ipynb"
+  say "the same as a page:       $out/01-quickstart.html"
+  say "to run it yourself:       jupyter notebook notebooks/01-quickstart.ipynb   (or jupyter lab)"
+}
+
 # --- test --------------------------------------------------------------------------------------
 
 PASSED=0
@@ -246,6 +322,55 @@ stage_command_line() {
   check "install.sh refuses a folder without a JDK" 1 "$ROOT/install.sh" --jdk "$ROOT/.ci" --no-demo
 }
 
+# Adds the tally of a Python test program: its last line is "NAME: N passed, N failed[, N skipped]".
+python_stage() { # PROGRAM [ARGUMENT]...
+  local log=$ROOT/dist/${1%.py}.log line
+  set +e
+  "$PYTHON" "$ROOT/kernel-ext/src/test/python/$1" --java "$JAVA_HOME/bin/java" --jar "$JAR" \
+    "${@:2}" 2>&1 | tee "$log"
+  set -e
+  line=$(grep -E '^[a-z ]+: [0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1)
+  if [ -z "$line" ]; then
+    UNCOUNTED="${UNCOUNTED}$1 "
+    return
+  fi
+  PASSED=$((PASSED + $(say "$line" | sed -E 's/.*: ([0-9]+) passed.*/\1/')))
+  FAILED=$((FAILED + $(say "$line" | sed -E 's/.* ([0-9]+) failed.*/\1/')))
+  SKIPPED=$((SKIPPED + $(say "$line" | sed -nE 's/.* ([0-9]+) skipped.*/\1/p' | awk '{ n = $1 } END { print n + 0 }')))
+}
+
+PYTHON=
+# Finds a Python with what the end-to-end tests need, or installs it where that is possible.
+setup_python() {
+  local python needs='import jupyter_client, jupyter_kernel_test, nbclient, nbconvert, nbformat'
+  if can_apt && ! { /usr/bin/python3 -c "$needs" && command -v chromium; } >/dev/null 2>&1; then
+    say "installing what the end-to-end tests need with apt-get ..."
+    # shellcheck disable=SC2086 # a list of packages
+    apt_install python3 python3-jupyter-kernel-test $JUPYTER_PACKAGES chromium
+  fi
+  for python in python3 /usr/bin/python3; do
+    if "$python" -c "$needs" >/dev/null 2>&1; then
+      PYTHON=$python
+      return
+    fi
+  done
+  return 1
+}
+
+# A real Jupyter client on the real kernel, and the page in a real browser.
+stage_notebook() {
+  if [ ! -f "$JAR" ]; then
+    return # counted as a failure of the command line already
+  fi
+  if ! setup_python; then
+    SKIPPED=$((SKIPPED + 1))
+    say "skipped: no Python with jupyter_client, jupyter_kernel_test, nbclient, nbconvert, nbformat"
+    return
+  fi
+  python_stage run.py
+  python_stage notebooks.py
+}
+
 run_stage() { # TITLE FUNCTION [ARGUMENT]...
   local title=$1 start=$SECONDS
   shift
@@ -260,6 +385,7 @@ run_tests() { # SOAK
   if [ "$1" = true ]; then set -- -DexcludedGroups=; else set --; fi
   run_stage "build, format, lint, arrows, unit tests" stage_verify ${1+"$1"}
   run_stage "command line" stage_command_line
+  run_stage "kernel and notebooks in Jupyter" stage_notebook
   say
   [ -z "$UNCOUNTED" ] || fail "failed without a test to count: $UNCOUNTED"
   say "$PASSED passed, $FAILED failed, $SKIPPED skipped"
@@ -294,6 +420,7 @@ uninstall() {
 
 main() {
   local mode=demo jdk='' soak=false
+  local where=(--user)
   while [ $# -gt 0 ]; do
     case $1 in
       --help | -h)
@@ -304,6 +431,15 @@ main() {
       --test) mode='test' ;;
       --soak) soak=true ;;
       --uninstall) mode=uninstall ;;
+      --user | --sys-prefix) where=("$1") ;;
+      --prefix)
+        if [ $# -lt 2 ]; then
+          printf 'install.sh: --prefix needs a folder\n' >&2
+          exit 2
+        fi
+        where=(--prefix "$2")
+        shift
+        ;;
       --jdk)
         if [ $# -lt 2 ]; then
           printf 'install.sh: --jdk needs a folder\n' >&2
@@ -330,8 +466,12 @@ main() {
     return
   fi
   build
+  setup_jupyter
+  setup_kernelspec "${where[@]}"
   if [ "$mode" = demo ]; then
+    say
     jane train-digits
+    run_quickstart
   fi
   say
   jane doctor

@@ -50,12 +50,10 @@ def main():
         suite = unittest.defaultTestLoader.loadTestsFromNames(options.tests)
         result = unittest.TextTestRunner(verbosity=2).run(suite)
     failed = len(result.failures) + len(result.errors)
-    print(
-        f"kernel tests: {result.testsRun} run, {len(result.failures)} failures,"
-        f" {len(result.errors)} errors, {len(result.skipped)} skipped"
-    )
     for test, reason in result.skipped:
         print(f"  skipped: {test}: {reason}")
+    passed = result.testsRun - failed - len(result.skipped)
+    print(f"kernel tests: {passed} passed, {failed} failed, {len(result.skipped)} skipped")
     return 1 if failed else 0
 
 

@@ -2,8 +2,7 @@ package jane.cli;
 
 import jane.notebook.kernel.JupyterPaths;
 import jane.notebook.kernel.KernelspecInstaller;
-import java.io.PrintWriter;
-import java.nio.file.Path;
+
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -11,6 +10,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
 
 /** {@code jane kernelspec install|remove}: tells Jupyter of the kernel. */
 @Command(name = "kernelspec", description = "Installs or removes the Jupyter kernel.")
@@ -43,7 +45,8 @@ final class KernelspecCommand implements Runnable {
 
             @Option(
                     names = "--sys-prefix",
-                    description = "In the active virtual or conda environment, or python3's prefix.")
+                    description =
+                            "In the active virtual or conda environment, or python3's prefix.")
             private boolean sysPrefix;
         }
 

@@ -10,8 +10,8 @@ import java.util.Locale;
 /**
  * Gives Java on Linux a font to draw with. Java asks fontconfig for the system's fonts and throws
  * where there are none, as in slim containers; fontconfig reads the file that the environment
- * variable {@code FONTCONFIG_FILE} names. The folder made here holds one font and such a file, which
- * takes in the system's own fonts as well.
+ * variable {@code FONTCONFIG_FILE} names. The folder made here holds one font and such a file,
+ * which takes in the system's own fonts as well.
  */
 public final class Fonts {
     /** The environment variable that must name {@link #extract}'s result when Java starts. */

@@ -13,4 +13,9 @@ final class Ansi {
     static String place(String text) {
         return "\u001b[36m" + text + RESET;
     }
+
+    /** Without colours. */
+    static String plain(String text) {
+        return text.replaceAll("\u001b\\[[\\d;]*m", "");
+    }
 }

@@ -17,16 +17,19 @@ final class CellFailure extends Exception {
 
     static CellFailure interrupted(Throwable cause) {
         String message = "the cell was interrupted; what ran before stays";
-        return new CellFailure("Interrupted", message, List.of(Ansi.error("Interrupted: ") + message), cause);
+        return new CellFailure(
+                "Interrupted", message, List.of(Ansi.error("Interrupted: ") + message), cause);
     }
 
     static CellFailure leftBehind(long millis) {
         String message =
                 String.format(
                         "the cell did not stop within %.1f s: it is in code that never looks at its"
-                                + " interrupt flag, and goes on in the background; restart the kernel to end it",
+                            + " interrupt flag, and goes on in the background; restart the kernel"
+                            + " to end it",
                         millis / 1000.0);
-        return new CellFailure("Interrupted", message, List.of(Ansi.error("Interrupted: ") + message), null);
+        return new CellFailure(
+                "Interrupted", message, List.of(Ansi.error("Interrupted: ") + message), null);
     }
 
     /** For a cell that was queued behind one that failed. */

@@ -13,10 +13,10 @@ import java.util.concurrent.atomic.AtomicReference;
 /**
  * Runs one cell at a time on a thread of its own and interrupts it.
  *
- * <p>An interrupt first asks the hooks and waits as long as they say. Then snippet loops are told to
- * stop, the thread is interrupted, and on Java before 20 it is stopped as soon as it stands in snippet
- * code. A second interrupt skips the hooks; from the third on, a cell that still runs is left behind
- * so that the session can go on.
+ * <p>An interrupt first asks the hooks and waits as long as they say. Then snippet loops are told
+ * to stop, the thread is interrupted, and on Java before 20 it is stopped as soon as it stands in
+ * snippet code. A second interrupt skips the hooks; from the third on, a cell that still runs is
+ * left behind so that the session can go on.
  */
 final class CellRunner {
     private static final long WAKE_MILLIS = 250;

@@ -8,16 +8,17 @@ import java.util.regex.Pattern;
 /**
  * Takes a cell apart into Java and magics.
  *
- * <p>A line magic stands at the start of a line, or right of an equals sign that ends an assignment's
- * left side. Inside brackets, as in a loop's body, it becomes a call so that it runs each time; inside
- * strings and comments it is text. {@code %} followed by a space is the operator.
+ * <p>A line magic stands at the start of a line, or right of an equals sign that ends an
+ * assignment's left side. Inside brackets, as in a loop's body, it becomes a call so that it runs
+ * each time; inside strings and comments it is text. {@code %} followed by a space is the operator.
  */
 final class CellSplitter {
     private static final Pattern CELL = Pattern.compile("%%(\\w+)(\\?|[ \\t].*|)");
     private static final Pattern LINE = Pattern.compile("\\s*%(%?\\w+)(\\?|[ \\t].*|);?\\s*");
     private static final Pattern ASSIGNED =
-            Pattern.compile("(\\s*(?:[\\w.<>\\[\\], ?&]+\\s+)?[A-Za-z_$][\\w$.]*\\s*=\\s*)"
-                    + "%(\\w+)([ \\t].*|);?\\s*");
+            Pattern.compile(
+                    "(\\s*(?:[\\w.<>\\[\\], ?&]+\\s+)?[A-Za-z_$][\\w$.]*\\s*=\\s*)"
+                            + "%(\\w+)([ \\t].*|);?\\s*");
     private static final Pattern HELP = Pattern.compile("\\s*\\?%(%?\\w+)\\s*;?\\s*");
 
     /** A part of a cell, in the order it runs. */
@@ -26,7 +27,10 @@ final class CellSplitter {
     /** Java, and the cell's line it starts on, from 0. */
     record Java(String text, int firstLine) implements Part {}
 
-    /** {@code %name line}; {@code target} is an assignment's left side with its equals sign, or empty. */
+    /**
+     * {@code %name line}; {@code target} is an assignment's left side with its equals sign, or
+     * empty.
+     */
     record Line(String target, String name, String line) implements Part {}
 
     /** {@code %%name line} and all below it. */

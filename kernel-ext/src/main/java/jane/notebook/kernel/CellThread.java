@@ -6,8 +6,8 @@ import java.util.function.Supplier;
  * The thread that runs one cell, and the states that say when it may be interrupted.
  *
  * <p>The kernel's own code is shielded: an interrupt there would close the compiler's jar files or
- * leave a lock held. Only while the user's code or a magic runs is the thread open to interrupts; one
- * that comes in between is delivered when the shield is lifted.
+ * leave a lock held. Only while the user's code or a magic runs is the thread open to interrupts;
+ * one that comes in between is delivered when the shield is lifted.
  */
 final class CellThread extends Thread {
     private final Object lock = new Object();
@@ -113,8 +113,8 @@ final class CellThread extends Thread {
     }
 
     /**
-     * Stops the thread where it stands, or where it returns to user code. Before Java 20 only: later
-     * versions check for a stop in each loop of a snippet instead.
+     * Stops the thread where it stands, or where it returns to user code. Before Java 20 only:
+     * later versions check for a stop in each loop of a snippet instead.
      *
      * @param evenInLibrary whether to stop it inside a library as well, not only in snippet code
      */

@@ -1,15 +1,18 @@
 package jane.notebook.kernel;
 
 import io.github.spencerpark.jupyter.kernel.ReplacementOptions;
+
 import jane.notebook.magic.MagicRegistry;
+
+import jdk.jshell.SourceCodeAnalysis;
+import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
+import jdk.jshell.SourceCodeAnalysis.Suggestion;
+
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import jdk.jshell.SourceCodeAnalysis;
-import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
-import jdk.jshell.SourceCodeAnalysis.Suggestion;
 
 /** Completes what stands before the cursor: Java by JShell, magics by the registry. */
 final class Completer {
@@ -37,14 +40,15 @@ final class Completer {
             String stripped = magic.stripLeading();
             int space = stripped.lastIndexOf(' ');
             String word = stripped.substring(space + 1);
-            return new ReplacementOptions(magics.complete(stripped), cursor - word.length(), cursor);
+            return new ReplacementOptions(
+                    magics.complete(stripped), cursor - word.length(), cursor);
         }
         return java(before, cursor);
     }
 
     /**
-     * JShell completes one snippet. Statements earlier in the cell go along, so that their variables
-     * are known; declarations cannot, and what they declare is known once the cell ran.
+     * JShell completes one snippet. Statements earlier in the cell go along, so that their
+     * variables are known; declarations cannot, and what they declare is known once the cell ran.
      */
     private ReplacementOptions java(String before, int cursor) {
         StringBuilder statements = new StringBuilder();

@@ -3,12 +3,7 @@ package jane.notebook.kernel;
 import jane.ir.JaneException;
 import jane.notebook.kernel.JavaSession.Piece;
 import jane.notebook.kernel.JavaSession.SnippetOrigin;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Collectors;
+
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Diag;
 import jdk.jshell.EvalException;
@@ -16,9 +11,17 @@ import jdk.jshell.JShell;
 import jdk.jshell.JShellException;
 import jdk.jshell.UnresolvedReferenceException;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
 /**
- * Words errors for the notebook: where in the cell, what, and the line with a caret. Frames of JShell
- * and of the kernel are left out; an error of Jane's own family is its message and nothing else.
+ * Words errors for the notebook: where in the cell, what, and the line with a caret. Frames of
+ * JShell and of the kernel are left out; an error of Jane's own family is its message and nothing
+ * else.
  */
 final class ErrorReport {
     private static final int MAX_FRAMES = 8;
@@ -111,7 +114,8 @@ final class ErrorReport {
     }
 
     /** The library call that failed, then each cell line on the way to it, innermost first. */
-    private static List<String> frames(StackTraceElement[] stack, Map<String, SnippetOrigin> origins) {
+    private static List<String> frames(
+            StackTraceElement[] stack, Map<String, SnippetOrigin> origins) {
         List<String> lines = new ArrayList<>();
         String call = "";
         for (StackTraceElement frame : stack) {

@@ -1,6 +1,7 @@
 package jane.notebook.kernel;
 
 import io.github.spencerpark.jupyter.messages.MessageType;
+
 import java.io.PrintStream;
 
 /** What the kernel needs of whoever is at the other end: a place to publish to, and answers. */

@@ -3,9 +3,11 @@ package jane.notebook.kernel;
 import io.github.spencerpark.jupyter.channels.JupyterSocket;
 import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
 import io.github.spencerpark.jupyter.messages.HMACGenerator;
-import java.util.function.BooleanSupplier;
+
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
+
+import java.util.function.BooleanSupplier;
 
 /** Echoes what it is sent, so that the client knows the kernel lives. */
 final class Heartbeat extends JupyterSocket {
@@ -23,9 +25,7 @@ final class Heartbeat extends JupyterSocket {
     public void bind(KernelConnectionProperties properties) {
         setLinger(0);
         setReceiveTimeOut(LOOK_MILLIS);
-        bind(
-                formatAddress(
-                        properties.getTransport(), properties.getIp(), properties.getHbPort()));
+        bind(formatAddress(properties.getTransport(), properties.getIp(), properties.getHbPort()));
     }
 
     void run(BooleanSupplier closed) {

@@ -2,8 +2,10 @@ package jane.notebook.kernel;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonSyntaxException;
+
 import io.github.spencerpark.jupyter.kernel.history.HistoryEntry;
 import io.github.spencerpark.jupyter.kernel.history.HistoryManager;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
@@ -84,8 +86,7 @@ final class History implements HistoryManager {
         try {
             Files.createDirectories(path.getParent());
             try (var channel =
-                    FileChannel.open(
-                            path, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+                    FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
                 channel.lock(); // until the channel closes
                 channel.write(ByteBuffer.wrap(text));
             }
@@ -114,8 +115,7 @@ final class History implements HistoryManager {
     }
 
     @Override
-    public synchronized List<HistoryEntry> search(
-            String glob, int length, Set<ResultFlag> flags) {
+    public synchronized List<HistoryEntry> search(String glob, int length, Set<ResultFlag> flags) {
         Pattern pattern = Pattern.compile(regex(glob), Pattern.DOTALL);
         List<HistoryEntry> found = new ArrayList<>();
         for (HistoryEntry entry : entries) {
@@ -123,7 +123,8 @@ final class History implements HistoryManager {
                 found.add(entry);
             }
         }
-        return answer(last(flags.contains(ResultFlag.UNIQUE) ? unique(found) : found, length), flags);
+        return answer(
+                last(flags.contains(ResultFlag.UNIQUE) ? unique(found) : found, length), flags);
     }
 
     /** The last of equal inputs, in their order. */

@@ -1,13 +1,15 @@
 package jane.notebook.kernel;
 
 import jane.notebook.magic.MagicRegistry;
+
+import jdk.jshell.SourceCodeAnalysis.Documentation;
+
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import jdk.jshell.SourceCodeAnalysis.Documentation;
 
 /** What Shift-Tab shows: a method's or type's signature and Javadoc, a magic's help. */
 final class Inspector {
@@ -40,7 +42,8 @@ final class Inspector {
 
     private Optional<String> java(String before) {
         String code = lastSnippet(before);
-        boolean word = !code.isEmpty() && Character.isJavaIdentifierPart(code.charAt(code.length() - 1));
+        boolean word =
+                !code.isEmpty() && Character.isJavaIdentifierPart(code.charAt(code.length() - 1));
         List<Documentation> found = documentation(code);
         if (word && found.isEmpty()) {
             found = documentation(code + "(");

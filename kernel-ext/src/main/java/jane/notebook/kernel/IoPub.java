@@ -5,6 +5,10 @@ import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
 import io.github.spencerpark.jupyter.messages.HMACGenerator;
 import io.github.spencerpark.jupyter.messages.Message;
 import io.github.spencerpark.jupyter.messages.MessageType;
+
+import org.zeromq.SocketType;
+import org.zeromq.ZMQ;
+
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -12,18 +16,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
-import org.zeromq.SocketType;
-import org.zeromq.ZMQ;
 
 /**
- * What goes out to all: status, printed text, pictures, results. Any thread adds to a queue in order;
- * only the kernel's own threads send, since a socket does not survive an interrupt in the middle of
- * its work. Printed text is gathered for a moment, so that a loop of prints is few messages.
+ * What goes out to all: status, printed text, pictures, results. Any thread adds to a queue in
+ * order; only the kernel's own threads send, since a socket does not survive an interrupt in the
+ * middle of its work. Printed text is gathered for a moment, so that a loop of prints is few
+ * messages.
  */
 final class IoPub extends JupyterSocket {
     private static final long GATHER_MILLIS = 40;
     private static final int GATHER_BYTES = 64 * 1024;
-    private static final int MAX_WAITING = 500;
+    private static final int MAX_WAITING = 100;
 
     private final Object lock = new Object();
     private final Object sending = new Object(); // taken before lock, never after
@@ -60,7 +63,8 @@ final class IoPub extends JupyterSocket {
         synchronized (lock) {
             cause = parent;
         }
-        sendMessage(cause == null ? Wire.publish(type, content) : Wire.publish(cause, type, content));
+        sendMessage(
+                cause == null ? Wire.publish(type, content) : Wire.publish(cause, type, content));
     }
 
     /** Queues a message behind all text printed so far. */

@@ -5,11 +5,13 @@ import io.github.spencerpark.jupyter.kernel.LanguageInfo;
 import io.github.spencerpark.jupyter.kernel.ReplacementOptions;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import io.github.spencerpark.jupyter.messages.MessageType;
+
 import jane.ir.JaneException;
 import jane.notebook.Magics;
 import jane.notebook.Renderers;
 import jane.notebook.Workspace;
 import jane.notebook.magic.MagicRegistry;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +21,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * The kernel: runs cells of Java and magics, shows values, completes, explains, stops. It is the seam
- * between a notebook and what a magic needs of it: showing and updating output, evaluating Java,
- * variables by name, interrupts.
+ * The kernel: runs cells of Java and magics, shows values, completes, explains, stops. It is the
+ * seam between a notebook and what a magic needs of it: showing and updating output, evaluating
+ * Java, variables by name, interrupts.
  */
 public final class JaneKernel extends BaseKernel {
     private final Frontend frontend;
@@ -64,7 +66,8 @@ public final class JaneKernel extends BaseKernel {
             throw new JaneException(
                     failed.getCause(),
                     "kernel",
-                    "Java cannot be evaluated: %s; need a JDK (with the module jdk.jshell), this is %s",
+                    "Java cannot be evaluated: %s; need a JDK (with the module jdk.jshell), this is"
+                            + " %s",
                     failed.getCause(),
                     System.getProperty("java.home"));
         }
@@ -96,7 +99,8 @@ public final class JaneKernel extends BaseKernel {
             System.err.println("note: " + refused.getMessage());
         }
         if (!lost.isEmpty()) {
-            System.err.println("note: set back to null, for what they are made of changed: " + lost);
+            System.err.println(
+                    "note: set back to null, for what they are made of changed: " + lost);
         }
     }
 
@@ -108,8 +112,8 @@ public final class JaneKernel extends BaseKernel {
     }
 
     /**
-     * Evaluates Java in the session, inside a running cell as well, and gives the value as an object;
-     * null if there is none. Named and shaped as in other Java kernels.
+     * Evaluates Java in the session, inside a running cell as well, and gives the value as an
+     * object; null if there is none. Named and shaped as in other Java kernels.
      */
     public Object evalRaw(String java) throws Exception {
         var source = new CellSource("evaluated code", java);
@@ -165,7 +169,11 @@ public final class JaneKernel extends BaseKernel {
         int shield = CellThread.enterUserCode();
         try {
             return Renderers.render(value)
-                    .map(shown -> Values.bundle(KernelNotebook.data(shown), KernelNotebook.metadata(shown)))
+                    .map(
+                            shown ->
+                                    Values.bundle(
+                                            KernelNotebook.data(shown),
+                                            KernelNotebook.metadata(shown)))
                     .orElseGet(() -> Values.render(renderer, value));
         } finally {
             CellThread.leaveUserCode(shield);
@@ -177,7 +185,9 @@ public final class JaneKernel extends BaseKernel {
         frontend.publish(MessageType.PUBLISH_DISPLAY_DATA, data);
     }
 
-    /** Shows a bundle, given as MIME type to content; {@code metadata} as {@code image/png → alt}. */
+    /**
+     * Shows a bundle, given as MIME type to content; {@code metadata} as {@code image/png → alt}.
+     */
     public void display(Map<String, Object> data, Map<String, Object> metadata) {
         display(Values.bundle(data, metadata));
     }
@@ -206,8 +216,7 @@ public final class JaneKernel extends BaseKernel {
     /** Shows text in the pager, beside the notebook, when the cell ends. */
     public void page(String text) {
         synchronized (payload) {
-            payload.add(
-                    Map.of("source", "page", "data", Map.of("text/plain", text), "start", 0));
+            payload.add(Map.of("source", "page", "data", Map.of("text/plain", text), "start", 0));
         }
     }
 
@@ -277,7 +286,10 @@ public final class JaneKernel extends BaseKernel {
 
     @Override
     public String getBanner() {
-        return "Java (Jane) on Java " + Runtime.version() + ", " + System.getProperty("java.vendor");
+        return "Java (Jane) on Java "
+                + Runtime.version()
+                + ", "
+                + System.getProperty("java.vendor");
     }
 
     @Override

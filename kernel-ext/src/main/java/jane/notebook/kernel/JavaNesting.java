@@ -1,8 +1,8 @@
 package jane.notebook.kernel;
 
 /**
- * Follows Java line by line as far as needed to know what a line stands in: brackets, a text block, a
- * comment.
+ * Follows Java line by line as far as needed to know what a line stands in: brackets, a text block,
+ * a comment.
  */
 final class JavaNesting {
     private int depth;

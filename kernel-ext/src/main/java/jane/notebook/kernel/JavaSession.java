@@ -1,16 +1,5 @@
 package jane.notebook.kernel;
 
-import java.io.File;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
@@ -22,6 +11,18 @@ import jdk.jshell.VarSnippet;
 import jdk.jshell.spi.ExecutionControl;
 import jdk.jshell.spi.ExecutionControlProvider;
 import jdk.jshell.spi.ExecutionEnv;
+
+import java.io.File;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The Java of a session: JShell in this process, snippet by snippet, with values and exceptions as
@@ -101,17 +102,18 @@ final class JavaSession implements AutoCloseable {
                     break;
             }
             String stripped = snippet.stripLeading(); // JShell counts lines from the first word on
-            int offset = piece.java().length() - rest.length() + snippet.length() - stripped.length();
+            int offset =
+                    piece.java().length() - rest.length() + snippet.length() - stripped.length();
             result = runSnippet(piece, stripped, offset);
             rest = remaining;
         }
         return result;
     }
 
-    private Optional<Object> runSnippet(Piece piece, String snippet, int offset) throws CellFailure {
+    private Optional<Object> runSnippet(Piece piece, String snippet, int offset)
+            throws CellFailure {
         int line = piece.firstLine() + Lines.count(piece.java(), offset);
-        List<SnippetEvent> events =
-                shielded(() -> shell.eval(snippet));
+        List<SnippetEvent> events = shielded(() -> shell.eval(snippet));
         Optional<Object> result = Optional.empty();
         for (SnippetEvent event : events) {
             if (event.causeSnippet() == null) {
@@ -193,7 +195,9 @@ final class JavaSession implements AutoCloseable {
         return shielded(() -> declared(name)).isPresent();
     }
 
-    /** The names of all variables, in the order of their declaration, without {@code $1} and such. */
+    /**
+     * The names of all variables, in the order of their declaration, without {@code $1} and such.
+     */
     List<String> variableNames() {
         List<String> names = new ArrayList<>();
         shielded(() -> shell.variables().toList()).stream()

@@ -1,6 +1,7 @@
 package jane.notebook.kernel;
 
 import jane.ir.JaneException;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -62,8 +63,8 @@ public final class JupyterPaths {
     }
 
     /**
-     * Kernels of the Python environment: {@code jupyter kernelspec install --sys-prefix}. That is the
-     * active virtual or conda environment, else the one of {@code python3} on the path.
+     * Kernels of the Python environment: {@code jupyter kernelspec install --sys-prefix}. That is
+     * the active virtual or conda environment, else the one of {@code python3} on the path.
      */
     public Path sysPrefix() {
         for (String variable : List.of("VIRTUAL_ENV", "CONDA_PREFIX")) {

@@ -1,12 +1,13 @@
 package jane.notebook.kernel;
 
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
+
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The running kernel, as code in a cell reaches it: {@code display(x)}, {@code Kernel.input("name? ")}.
- * The one place of the notebook that is static, because a cell has nothing else to start from.
+ * The running kernel, as code in a cell reaches it: {@code display(x)}, {@code Kernel.input("name?
+ * ")}. The one place of the notebook that is static, because a cell has nothing else to start from.
  */
 public final class Kernel {
     private static final AtomicReference<JaneKernel> CURRENT = new AtomicReference<>();

@@ -3,6 +3,7 @@ package jane.notebook.kernel;
 import jane.ir.JaneException;
 import jane.notebook.Display;
 import jane.notebook.Notebook;
+
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,9 +69,14 @@ final class KernelNotebook implements Notebook {
     }
 
     private static JaneException asJane(Exception failed, String where) {
-        return failed instanceof JaneException jane
-                ? jane
-                : new JaneException(failed, where, "%s", failed.getMessage());
+        if (failed instanceof JaneException jane) {
+            return jane;
+        }
+        // A compiler's complaint comes with its place, from which a magic finds the line it wrote.
+        boolean placed = failed instanceof CellFailure cell && cell.name().equals("CompileError");
+        String message =
+                placed ? Ansi.plain(((CellFailure) failed).lines().get(0)) : failed.getMessage();
+        return new JaneException(failed, where, "%s", message);
     }
 
     @Override

@@ -1,8 +1,10 @@
 package jane.notebook.kernel;
 
 import com.google.gson.GsonBuilder;
+
 import jane.ir.JaneException;
 import jane.notebook.host.Fonts;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,8 +23,8 @@ import java.util.stream.Stream;
 
 /**
  * Writes the kernelspec that tells Jupyter how to start this kernel: {@code kernel.json}, logos, a
- * font, and a class archive that halves the time to the first result. All is made in a folder beside
- * and then put in place, so that an install that fails leaves an older one as it was.
+ * font, and a class archive that halves the time to the first result. All is made in a folder
+ * beside and then put in place, so that an install that fails leaves an older one as it was.
  *
  * <p>Errors: a folder that cannot be written, or one of that name that is not ours: a {@link
  * JaneException} naming it.
@@ -120,9 +122,7 @@ public final class KernelspecInstaller {
                         && Files.readString(spec).contains(KernelMain.class.getPackageName());
         if (Files.exists(target) && !ours) {
             throw new JaneException(
-                    "kernelspec",
-                    "%s exists and was not made by Jane; move it away first",
-                    target);
+                    "kernelspec", "%s exists and was not made by Jane; move it away first", target);
         }
     }
 

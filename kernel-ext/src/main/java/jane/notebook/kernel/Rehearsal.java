@@ -2,8 +2,8 @@ package jane.notebook.kernel;
 
 import io.github.spencerpark.jupyter.channels.JupyterSocket;
 import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
-import io.github.spencerpark.jupyter.messages.Header;
 import io.github.spencerpark.jupyter.messages.HMACGenerator;
+import io.github.spencerpark.jupyter.messages.Header;
 import io.github.spencerpark.jupyter.messages.Message;
 import io.github.spencerpark.jupyter.messages.MessageType;
 import io.github.spencerpark.jupyter.messages.request.CompleteRequest;
@@ -12,6 +12,10 @@ import io.github.spencerpark.jupyter.messages.request.InspectRequest;
 import io.github.spencerpark.jupyter.messages.request.IsCompleteRequest;
 import io.github.spencerpark.jupyter.messages.request.KernelInfoRequest;
 import io.github.spencerpark.jupyter.messages.request.ShutdownRequest;
+
+import org.zeromq.SocketType;
+import org.zeromq.ZMQ;
+
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.ServerSocket;
@@ -21,12 +25,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.zeromq.SocketType;
-import org.zeromq.ZMQ;
 
 /**
- * A kernel that is its own client for a moment: it starts, answers a few requests and ends. Run with
- * {@code -XX:ArchiveClassesAtExit}, so that later starts find all these classes in the archive.
+ * A kernel that is its own client for a moment: it starts, answers a few requests and ends. Run
+ * with {@code -XX:ArchiveClassesAtExit}, so that later starts find all these classes in the
+ * archive.
  */
 public final class Rehearsal {
     private static final String KEY = "rehearsal";
@@ -36,7 +39,9 @@ public final class Rehearsal {
                     "1 + 1",
                     "int x = 3;\nSystem.out.println(x);\nx * 2",
                     "int twice(int a) {\n    return 2 * a;\n}\ntwice(x)",
-                    "int[] squares = java.util.stream.IntStream.range(0, 5).map(i -> i * i).toArray();\nsquares",
+                    "int[] squares = java.util.stream.IntStream.range(0, 5).map(i -> i *"
+                            + " i).toArray();\n"
+                            + "squares",
                     "Tensor.randn(2, 3).sum()",
                     "%tensor rehearsed = randn 4 4 seed=1",
                     "%tensor rehearsed",
@@ -140,7 +145,8 @@ public final class Rehearsal {
             ZMQ.Poller poller = ctx.poller(1);
             poller.register(this, ZMQ.Poller.POLLIN);
             if (poller.poll(ANSWER_MILLIS) == 0) {
-                throw new IllegalStateException("no answer to " + type + " within " + ANSWER_MILLIS + " ms");
+                throw new IllegalStateException(
+                        "no answer to " + type + " within " + ANSWER_MILLIS + " ms");
             }
             do {
                 recv(); // only that there is an answer counts

@@ -2,11 +2,14 @@ package jane.notebook.kernel;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
+
 import io.github.spencerpark.jupyter.channels.DefaultReplyEnvironment;
 import io.github.spencerpark.jupyter.kernel.ReplacementOptions;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
+import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
 import io.github.spencerpark.jupyter.kernel.history.HistoryEntry;
 import io.github.spencerpark.jupyter.kernel.history.HistoryManager.ResultFlag;
+import io.github.spencerpark.jupyter.messages.Header;
 import io.github.spencerpark.jupyter.messages.Message;
 import io.github.spencerpark.jupyter.messages.MessageType;
 import io.github.spencerpark.jupyter.messages.comm.CommCloseCommand;
@@ -20,6 +23,7 @@ import io.github.spencerpark.jupyter.messages.request.HistoryRequest;
 import io.github.spencerpark.jupyter.messages.request.InspectRequest;
 import io.github.spencerpark.jupyter.messages.request.IsCompleteRequest;
 import io.github.spencerpark.jupyter.messages.request.ShutdownRequest;
+
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -31,8 +35,8 @@ import java.util.Set;
 
 /**
  * Answers requests as the Jupyter protocol 5.3 says. The base library's own handlers leave out the
- * status of most replies, the payload, user expressions, silent runs and the abort of what is queued
- * behind an error; its messages and sockets are used, its handlers are not.
+ * status of most replies, the payload, user expressions, silent runs and the abort of what is
+ * queued behind an error; its messages and sockets are used, its handlers are not.
  */
 final class Requests implements Channel.Server {
     private static final Gson GSON = new Gson();
@@ -126,12 +130,17 @@ final class Requests implements Channel.Server {
 
     private static Map<String, Object> errorContent(CellFailure failure) {
         return Map.of(
-                "ename", failure.name(), "evalue", failure.getMessage(), "traceback", failure.lines());
+                "ename",
+                failure.name(),
+                "evalue",
+                failure.getMessage(),
+                "traceback",
+                failure.lines());
     }
 
     private void kernelInfo(Channel channel, Message<?> request) {
         Map<String, Object> content = ok();
-        content.put("protocol_version", io.github.spencerpark.jupyter.messages.Header.PROTOCOL_VERISON);
+        content.put("protocol_version", Header.PROTOCOL_VERISON);
         content.put("implementation", "jane");
         content.put("implementation_version", KernelMain.version());
         content.put("language_info", kernel.getLanguageInfo());
@@ -211,8 +220,7 @@ final class Requests implements Channel.Server {
     }
 
     private static String text(DisplayData data) {
-        Object text =
-                data.getData(io.github.spencerpark.jupyter.kernel.display.mime.MIMEType.TEXT_PLAIN);
+        Object text = data.getData(MIMEType.TEXT_PLAIN);
         return text == null ? "" : text.toString();
     }
 
@@ -336,7 +344,10 @@ final class Requests implements Channel.Server {
         reply(channel, request, content);
     }
 
-    /** The base library's manager does the rest; it publishes a second busy and idle, which is harmless. */
+    /**
+     * The base library's manager does the rest; it publishes a second busy and idle, which is
+     * harmless.
+     */
     @SuppressWarnings("unchecked")
     private void comm(Channel channel, Message<?> request) {
         var comms = kernel.getCommManager();

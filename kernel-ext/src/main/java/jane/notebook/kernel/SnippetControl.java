@@ -1,19 +1,20 @@
 package jane.notebook.kernel;
 
+import jdk.jshell.execution.LocalExecutionControl;
+
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Optional;
-import jdk.jshell.execution.LocalExecutionControl;
 
 /**
- * Runs JShell's snippets in this process, on the thread that evaluates them, and keeps the last value
- * and the last exception as objects: JShell itself hands on only their text.
+ * Runs JShell's snippets in this process, on the thread that evaluates them, and keeps the last
+ * value and the last exception as objects: JShell itself hands on only their text.
  *
  * <p>From Java 21 on the base class writes a stop check into each loop and method of a snippet. Its
  * own {@code stop} loses track of the thread after a nested evaluation, so the thread is {@link
- * CellRunner}'s to track and only the flag behind those checks is the base's. Reflection is how JShell
- * calls a snippet.
+ * CellRunner}'s to track and only the flag behind those checks is the base's. Reflection is how
+ * JShell calls a snippet.
  */
 final class SnippetControl extends LocalExecutionControl {
     private final SnippetLoader loader;

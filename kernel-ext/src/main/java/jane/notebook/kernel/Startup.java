@@ -1,15 +1,16 @@
 package jane.notebook.kernel;
 
+import jdk.jshell.Snippet.Status;
+import jdk.jshell.SnippetEvent;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import jdk.jshell.Snippet.Status;
-import jdk.jshell.SnippetEvent;
 
 /**
- * What is imported before the first cell. All imports are handed to JShell as one snippet: one by one
- * they cost three times as long.
+ * What is imported before the first cell. All imports are handed to JShell as one snippet: one by
+ * one they cost three times as long.
  *
  * @param imports import declarations, one a line
  */
@@ -25,7 +26,9 @@ record Startup(String imports) {
         }
     }
 
-    /** Runs the imports; if the one snippet is refused, line by line, and says which line is wrong. */
+    /**
+     * Runs the imports; if the one snippet is refused, line by line, and says which line is wrong.
+     */
     void run(JavaSession session) {
         if (imports.isBlank() || accepted(session, imports.strip()).isEmpty()) {
             return;
@@ -36,7 +39,9 @@ record Startup(String imports) {
                         line ->
                                 accepted(session, line)
                                         .ifPresent(
-                                                why -> System.err.println(line + " refused: " + why)));
+                                                why ->
+                                                        System.err.println(
+                                                                line + " refused: " + why)));
     }
 
     /** Empty if accepted, else why not. */

@@ -6,7 +6,12 @@ import io.github.spencerpark.jupyter.messages.HMACGenerator;
 import io.github.spencerpark.jupyter.messages.Message;
 import io.github.spencerpark.jupyter.messages.MessageType;
 import io.github.spencerpark.jupyter.messages.reply.InputReply;
+
 import jane.ir.JaneException;
+
+import org.zeromq.SocketType;
+import org.zeromq.ZMQ;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -17,8 +22,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.zeromq.SocketType;
-import org.zeromq.ZMQ;
 
 /** Asks the person at the notebook for a line of input. One thread owns the socket; cells wait. */
 final class Stdin extends JupyterSocket {
@@ -62,8 +65,8 @@ final class Stdin extends JupyterSocket {
         if (to == null) {
             throw new JaneException(
                     "input",
-                    "nobody can be asked for \"%s\": this client takes no input (allow_stdin is false);"
-                            + " need a notebook or console with a person at it",
+                    "nobody can be asked for \"%s\": this client takes no input (allow_stdin is"
+                            + " false); need a notebook or console with a person at it",
                     prompt);
         }
         var question = new Question(to, prompt, password, new CompletableFuture<>());

@@ -1,6 +1,7 @@
 package jane.notebook.kernel;
 
 import jane.notebook.magic.Magic;
+
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -38,7 +39,8 @@ final class TimeMagic implements Magic {
         String code = call.cell() ? call.body() : call.line();
         Optional<Object> value = Optional.ofNullable(kernel.evalRaw(code));
         double millis = (System.nanoTime() - start) / (double) TimeUnit.MILLISECONDS.toNanos(1);
-        System.out.printf(millis < 1000 ? "%.1f ms%n" : "%.2f s%n", millis < 1000 ? millis : millis / 1000);
+        System.out.printf(
+                millis < 1000 ? "%.1f ms%n" : "%.2f s%n", millis < 1000 ? millis : millis / 1000);
         return value;
     }
 }

@@ -1,8 +1,11 @@
 package jane.notebook.kernel;
 
 import java.lang.reflect.Modifier;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
-/** The narrowest type a cell can name for a value. */
+/** The type with the most methods that a cell can name for a value. */
 final class TypeNames {
     private static final String SNIPPET_CLASS = "^REPL\\.\\$JShell\\$\\w+\\.";
 
@@ -18,17 +21,25 @@ final class TypeNames {
             }
             return canBeNamed(element) ? name(type) : "Object";
         }
-        for (Class<?> c = type; c != Object.class; c = c.getSuperclass()) {
-            if (canBeNamed(c)) {
-                return name(c);
-            }
+        if (canBeNamed(type)) {
+            return name(type);
+        }
+        Set<Class<?>> candidates = new LinkedHashSet<>();
+        supertypes(type, candidates);
+        return candidates.stream()
+                .filter(TypeNames::canBeNamed)
+                .max(Comparator.comparingInt(candidate -> candidate.getMethods().length))
+                .map(TypeNames::name)
+                .orElse("Object");
+    }
+
+    private static void supertypes(Class<?> type, Set<Class<?>> found) {
+        for (Class<?> c = type; c != null; c = c.getSuperclass()) {
+            found.add(c);
             for (Class<?> implemented : c.getInterfaces()) {
-                if (canBeNamed(implemented)) {
-                    return name(implemented);
-                }
+                supertypes(implemented, found);
             }
         }
-        return "Object";
     }
 
     private static String name(Class<?> type) {

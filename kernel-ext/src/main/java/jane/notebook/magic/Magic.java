@@ -20,12 +20,12 @@ public interface Magic {
     }
 
     /**
-     * A named option. All of {@code name=v}, {@code --name=v}, {@code --name v}, {@code -name v} and a
-     * unique {@code -n v} give it a value.
+     * A named option. All of {@code name=v}, {@code --name=v}, {@code --name v}, {@code -name v}
+     * and a unique {@code -n v} give it a value.
      *
      * @param name the long name, without dashes
-     * @param placeholder what stands for its value in the help, as {@code N}; empty for a flag, which
-     *     takes no value
+     * @param placeholder what stands for its value in the help, as {@code N}; empty for a flag,
+     *     which takes no value
      * @param summary one line for the help
      */
     record Option(String name, String placeholder, String summary) {

@@ -1,6 +1,7 @@
 package jane.notebook.magic;
 
 import jane.ir.JaneException;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,13 +11,14 @@ import java.util.regex.Pattern;
 /**
  * Takes a magic's line apart: words, quotes and options, the same in every notebook host.
  *
- * <p>Single and double quotes hold spaces; inside them a backslash escapes only the quote and itself,
- * elsewhere it is an ordinary character. {@code --} ends the options. {@code -3} and {@code -.5} are
- * words.
+ * <p>Single and double quotes hold spaces; inside them a backslash escapes only the quote and
+ * itself, elsewhere it is an ordinary character. {@code --} ends the options. {@code -3} and {@code
+ * -.5} are words.
  */
 public final class MagicParser {
     private static final Pattern NEGATIVE_NUMBER = Pattern.compile("-\\.?\\d.*");
-    private static final Pattern KEY_VALUE = Pattern.compile("([A-Za-z_][\\w-]*)=.*", Pattern.DOTALL);
+    private static final Pattern KEY_VALUE =
+            Pattern.compile("([A-Za-z_][\\w-]*)=.*", Pattern.DOTALL);
 
     private MagicParser() {}
 
@@ -117,10 +119,14 @@ public final class MagicParser {
     }
 
     private static boolean isDashed(String text) {
-        return text.length() > 1 && text.startsWith("-") && !NEGATIVE_NUMBER.matcher(text).matches();
+        return text.length() > 1
+                && text.startsWith("-")
+                && !NEGATIVE_NUMBER.matcher(text).matches();
     }
 
-    /** Reads {@code -name}, its value if it takes one, and returns the index of the last token used. */
+    /**
+     * Reads {@code -name}, its value if it takes one, and returns the index of the last token used.
+     */
     private static int dashed(
             Magic magic, List<Token> tokens, int index, Map<String, String> options) {
         String text = tokens.get(index).text();

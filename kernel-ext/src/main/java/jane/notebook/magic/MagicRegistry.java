@@ -1,6 +1,7 @@
 package jane.notebook.magic;
 
 import jane.ir.JaneException;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -13,8 +14,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 /**
  * The magics of a session by name: runs them, prints their help, completes their lines.
  *
- * <p>Errors: an unknown name, a line magic used on a cell or the other way round, an unknown option:
- * a {@link JaneException} of one line that names the nearest.
+ * <p>Errors: an unknown name, a line magic used on a cell or the other way round, an unknown
+ * option: a {@link JaneException} of one line that names the nearest.
  */
 public final class MagicRegistry {
     private final Map<String, Magic> magics = new ConcurrentSkipListMap<>();
@@ -101,7 +102,9 @@ public final class MagicRegistry {
         text.append('\n').append(magic.summary()).append('\n');
         for (Magic.Option option : magic.options()) {
             String form =
-                    option.isFlag() ? "--" + option.name() : option.name() + "=" + option.placeholder();
+                    option.isFlag()
+                            ? "--" + option.name()
+                            : option.name() + "=" + option.placeholder();
             text.append(String.format("  %-18s %s%n", form, option.summary()));
         }
         if (!magic.details().isEmpty()) {

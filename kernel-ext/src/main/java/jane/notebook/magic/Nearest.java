@@ -21,7 +21,9 @@ final class Nearest {
         return best.isEmpty() ? "" : " (did you mean " + prefix + best + "?)";
     }
 
-    /** Edit distance: insertions, deletions, replacements and swaps of neighbours count one each. */
+    /**
+     * Edit distance: insertions, deletions, replacements and swaps of neighbours count one each.
+     */
     static int distance(String a, String b) {
         int[][] d = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {
