@@ -19,9 +19,7 @@ final class SeparateOutputs {
         for (var port : graph.outputs()) {
             boolean own = !port.value().isConst() && taken.add(port.value());
             outputs.add(
-                    own
-                            ? port
-                            : new Graph.Port(port.name(), Elementwise.identity(port.value())));
+                    own ? port : new Graph.Port(port.name(), Elementwise.identity(port.value())));
         }
         return Graph.named(graph.inputs(), outputs, graph.names());
     }

@@ -22,8 +22,7 @@ final class ShareEqual {
                 graph,
                 node ->
                         first.computeIfAbsent(
-                                        new Key(node.op(), node.attrs(), node.inputs()),
-                                        k -> node)
+                                        new Key(node.op(), node.attrs(), node.inputs()), k -> node)
                                 .outputs());
     }
 }

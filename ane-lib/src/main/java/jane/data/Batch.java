@@ -1,7 +1,6 @@
 package jane.data;
 
 import jane.ir.Shape;
-
 import java.util.Arrays;
 
 /**

@@ -2,7 +2,6 @@ package jane.data;
 
 import jane.ir.DataException;
 import jane.tensor.RandomStream;
-
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.stream.IntStream;

@@ -2,7 +2,6 @@ package jane.data;
 
 import jane.ir.DataException;
 import jane.ir.Shape;
-
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;

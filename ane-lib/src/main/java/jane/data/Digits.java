@@ -3,7 +3,6 @@ package jane.data;
 import jane.ir.DataException;
 import jane.ir.Shape;
 import jane.tensor.RandomStream;
-
 import java.util.List;
 
 /**

@@ -2,7 +2,6 @@ package jane.data;
 
 import jane.ir.DataException;
 import jane.ir.Shape;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

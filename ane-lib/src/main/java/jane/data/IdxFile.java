@@ -1,7 +1,6 @@
 package jane.data;
 
 import jane.ir.DataException;
-
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;

@@ -96,11 +96,7 @@ public final class Buffer implements AutoCloseable {
     public void putBytes(ByteBuffer src) {
         if (src.remaining() != type.sizeBytes()) {
             throw new ShapeException(
-                    "buffer",
-                    "%d bytes for %s; need %d",
-                    src.remaining(),
-                    type,
-                    type.sizeBytes());
+                    "buffer", "%d bytes for %s; need %d", src.remaining(), type, type.sizeBytes());
         }
         bytes().put(0, src, src.position(), src.remaining());
     }

@@ -24,8 +24,7 @@ public final class Engines {
             throw new JaneException("engine", "%d threads; need 1 or more", threads);
         }
         if (!names().contains(name)) {
-            throw new JaneException(
-                    "engine", "unknown engine '%s'; need one of %s", name, names());
+            throw new JaneException("engine", "unknown engine '%s'; need one of %s", name, names());
         }
         return new CpuEngine(threads);
     }

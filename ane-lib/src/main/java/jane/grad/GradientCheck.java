@@ -25,8 +25,8 @@ public final class GradientCheck {
      * Checks the gradient of {@code y} with respect to each float input.
      *
      * @param inputs placeholders of y with the point to check at
-     * @throws JaneException naming the input, the element and both numbers where they differ by more
-     *     than 2e-4 of the gradient's size
+     * @throws JaneException naming the input, the element and both numbers where they differ by
+     *     more than 2e-4 of the gradient's size
      */
     public static void check(Value y, Map<Value, Dense> inputs, RandomGenerator random) {
         var ports = new ArrayList<Graph.Port>();

@@ -46,7 +46,10 @@ public final class Gradients {
     public static List<Value> of(Value y, Value dy, List<Value> xs) {
         if (!y.dtype().isFloat() || !dy.type().equals(y.type())) {
             throw new ShapeException(
-                    "gradient", "value %s with cotangent %s; need one float type", y.type(), dy.type());
+                    "gradient",
+                    "value %s with cotangent %s; need one float type",
+                    y.type(),
+                    dy.type());
         }
         for (var x : xs) {
             if (!x.dtype().isFloat()) {
@@ -70,15 +73,13 @@ public final class Gradients {
         for (int i = order.size() - 1; i >= 0; i--) {
             backward(order.get(i), active, cotangent);
         }
-        return xs.stream()
-                .map(x -> cotangent.getOrDefault(x, Movement.fill(x.type(), 0)))
-                .toList();
+        return xs.stream().map(x -> cotangent.getOrDefault(x, Movement.fill(x.type(), 0))).toList();
     }
 
-    private static void backward(
-            Node<?> node, Set<Value> active, Map<Value, Value> cotangent) {
+    private static void backward(Node<?> node, Set<Value> active, Map<Value, Value> cotangent) {
         boolean reached =
-                node.outputs().stream().anyMatch(v -> active.contains(v) && cotangent.containsKey(v));
+                node.outputs().stream()
+                        .anyMatch(v -> active.contains(v) && cotangent.containsKey(v));
         if (!reached || !node.op().differentiable() || node.op() == Leaf.INPUT) {
             return;
         }

@@ -1,7 +1,6 @@
 package jane.io;
 
 import jane.ir.DataException;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -4,7 +4,6 @@ import jane.ir.DataException;
 import jane.ir.Shape;
 import jane.ir.ShapeException;
 import jane.ir.TensorType;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,7 +1,6 @@
 package jane.io;
 
 import jane.ir.DataException;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -2,7 +2,6 @@ package jane.io;
 
 import jane.ir.DType;
 import jane.ir.DataException;
-
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 

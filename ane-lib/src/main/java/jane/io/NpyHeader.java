@@ -3,7 +3,6 @@ package jane.io;
 import jane.ir.DataException;
 import jane.ir.Shape;
 import jane.ir.TensorType;
-
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;

@@ -22,11 +22,7 @@ public final class ConstData {
     public static ConstData ofBytes(TensorType type, ByteBuffer bytes) {
         if (bytes.remaining() != type.sizeBytes()) {
             throw new ShapeException(
-                    "const",
-                    "%d bytes for %s; need %d",
-                    bytes.remaining(),
-                    type,
-                    type.sizeBytes());
+                    "const", "%d bytes for %s; need %d", bytes.remaining(), type, type.sizeBytes());
         }
         var copy = ByteBuffer.allocate(bytes.remaining()).order(ByteOrder.LITTLE_ENDIAN);
         copy.put(bytes.duplicate()).flip();

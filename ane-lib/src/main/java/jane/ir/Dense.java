@@ -19,11 +19,7 @@ public final class Dense {
     public static Dense of(TensorType type, double... data) {
         if (data.length != type.shape().size()) {
             throw new ShapeException(
-                    "dense",
-                    "%d values for %s; need %d",
-                    data.length,
-                    type,
-                    type.shape().size());
+                    "dense", "%d values for %s; need %d", data.length, type, type.shape().size());
         }
         return new Dense(type, data);
     }

@@ -49,7 +49,10 @@ public final class Rewriter {
     private static void check(Node<?> node, TensorType before, TensorType after) {
         if (!before.equals(after)) {
             throw new ShapeException(
-                    node.op().name(), "a pass turned %s into %s; need the same type", before, after);
+                    node.op().name(),
+                    "a pass turned %s into %s; need the same type",
+                    before,
+                    after);
         }
     }
 }

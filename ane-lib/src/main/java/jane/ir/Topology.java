@@ -12,8 +12,8 @@ public final class Topology {
     private Topology() {}
 
     /**
-     * The nodes that {@code outputs} need, each after what it reads. Depth-first with a stack of its
-     * own: graphs can be deeper than Java's.
+     * The nodes that {@code outputs} need, each after what it reads. Depth-first with a stack of
+     * its own: graphs can be deeper than Java's.
      *
      * @param cut values that are given: what lies behind them is left out
      */

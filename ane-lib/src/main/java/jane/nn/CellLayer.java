@@ -4,7 +4,6 @@ import jane.ir.JaneException;
 import jane.ir.ShapeException;
 import jane.tensor.Parameter;
 import jane.tensor.Tensor;
-
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -29,7 +29,8 @@ public final class Conv2d extends Layer {
         if (in < 1 || out < 1 || kernel < 1 || stride < 1 || pad < 0) {
             throw new ShapeException(
                     "Conv2d",
-                    "%d -> %d channels, kernel %d, stride %d, pad %d; need 1 or more (pad 0 or more)",
+                    "%d -> %d channels, kernel %d, stride %d, pad %d; need 1 or more (pad 0 or"
+                            + " more)",
                     in,
                     out,
                     kernel,

@@ -137,8 +137,7 @@ public abstract class Layer {
     private void attach(String at, Observer to) {
         path = at;
         observer = to;
-        inner.forEach(
-                (name, layer) -> layer.attach(at.isEmpty() ? name : at + "." + name, to));
+        inner.forEach((name, layer) -> layer.attach(at.isEmpty() ? name : at + "." + name, to));
     }
 
     /** The layer in a few words, such as {@code Linear(784 -> 256)}. */
@@ -157,8 +156,7 @@ public abstract class Layer {
     private void lines(String text, String indent, List<String> lines) {
         lines.add(indent + text);
         inner.forEach(
-                (name, layer) ->
-                        layer.lines(name + ": " + layer.describe(), indent + "  ", lines));
+                (name, layer) -> layer.lines(name + ": " + layer.describe(), indent + "  ", lines));
     }
 
     /** Refuses {@code x} unless it ends in {@code size}. */

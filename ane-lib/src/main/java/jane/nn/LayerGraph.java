@@ -7,7 +7,6 @@ import jane.ir.TensorType;
 import jane.tensor.Capture;
 import jane.tensor.Parameter;
 import jane.tensor.Tensor;
-
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -7,7 +7,6 @@ import jane.ir.TensorType;
 import jane.ir.Topology;
 import jane.ir.Value;
 import jane.tensor.Tensor;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -3,9 +3,8 @@
  * {@link jane.nn.Linear}, {@link jane.nn.Conv2d}, {@link jane.nn.MaxPool2d}, {@link
  * jane.nn.AvgPool2d}, {@link jane.nn.Flatten}, {@link jane.nn.ReLU}, {@link jane.nn.GELU}, {@link
  * jane.nn.SiLU}, {@link jane.nn.Tanh}, {@link jane.nn.Sigmoid}; {@link jane.nn.Init} draws first
- * weights, {@link jane.nn.Loss} measures.
- * {@link jane.nn.CellLayer} has a body from a notebook cell; {@link jane.nn.Summary} and {@link
- * jane.nn.LayerGraph} show a model without running it.
+ * weights, {@link jane.nn.Loss} measures. {@link jane.nn.CellLayer} has a body from a notebook
+ * cell; {@link jane.nn.Summary} and {@link jane.nn.LayerGraph} show a model without running it.
  *
  * <p>Depends on {@code jane.tensor}.
  *

@@ -113,8 +113,7 @@ public final class Activations {
                             (n, dy) -> {
                                 var y = n.out();
                                 var dot =
-                                        Reductions.sum(
-                                                mul(dy, y), List.of(n.attrs().axis()), true);
+                                        Reductions.sum(mul(dy, y), List.of(n.attrs().axis()), true);
                                 return List.of(mul(y, sub(dy, dot)));
                             })
                     .mil(

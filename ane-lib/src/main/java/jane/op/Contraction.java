@@ -50,8 +50,20 @@ public final class Contraction {
                                     double sum = 0;
                                     for (int k = 0; k < inner; k++) {
                                         sum +=
-                                                x.get(element(at, at[at.length - 2], k, a.x(), x.shape()))
-                                                        * y.get(element(at, k, at[at.length - 1], a.y(), y.shape()));
+                                                x.get(
+                                                                element(
+                                                                        at,
+                                                                        at[at.length - 2],
+                                                                        k,
+                                                                        a.x(),
+                                                                        x.shape()))
+                                                        * y.get(
+                                                                element(
+                                                                        at,
+                                                                        k,
+                                                                        at[at.length - 1],
+                                                                        a.y(),
+                                                                        y.shape()));
                                     }
                                     out.data()[i] = sum;
                                 }
@@ -145,7 +157,6 @@ public final class Contraction {
         } else {
             dw = ty ? matmul(dy, x, true, tx) : matmul(x, dy, !tx, false);
         }
-        return List.of(
-                Broadcasting.sumTo(dx, x.shape()), Broadcasting.sumTo(dw, y.shape()));
+        return List.of(Broadcasting.sumTo(dx, x.shape()), Broadcasting.sumTo(dw, y.shape()));
     }
 }

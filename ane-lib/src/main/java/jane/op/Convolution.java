@@ -61,7 +61,9 @@ public final class Convolution {
                     .flops(n -> 2L * n.out().shape().size() * n.in(1).shape().slice(1, 4).size())
                     .build();
 
-    /** x [N, Ci, H, W] with weight [Ci, Co/g, kH, kW] gives [N, Co, (H-1)s + d(k-1)+1 - pads, W']. */
+    /**
+     * x [N, Ci, H, W] with weight [Ci, Co/g, kH, kW] gives [N, Co, (H-1)s + d(k-1)+1 - pads, W'].
+     */
     public static final Op<Conv> CONV_TRANSPOSE =
             OpDef.<Conv>named("conv_transpose")
                     .type((a, in) -> List.of(transposeType(a, in.get(0), in.get(1))))
@@ -130,10 +132,7 @@ public final class Convolution {
         a.check(op);
         if (a.groups() < 1 || x.shape().dim(1) % a.groups() != 0) {
             throw new ShapeException(
-                    op,
-                    "%d groups for %d channels; need a divisor",
-                    a.groups(),
-                    x.shape().dim(1));
+                    op, "%d groups for %d channels; need a divisor", a.groups(), x.shape().dim(1));
         }
     }
 
@@ -174,8 +173,7 @@ public final class Convolution {
                     x.shape().dim(1));
         }
         if (!a.padType().equals("custom") && !a.padType().equals("valid")) {
-            throw new ShapeException(
-                    op, "pad_type \"%s\"; need valid or custom", a.padType());
+            throw new ShapeException(op, "pad_type \"%s\"; need valid or custom", a.padType());
         }
         return x.as(
                 Shape.of(

@@ -25,8 +25,7 @@ public final class Elementwise {
     public record Bounds(double alpha, double beta) {}
 
     /** {@code x + y}. */
-    public static final Op<NoAttrs> ADD =
-            binary("add", Double::sum, (n, dy) -> both(n, dy, dy));
+    public static final Op<NoAttrs> ADD = binary("add", Double::sum, (n, dy) -> both(n, dy, dy));
 
     /** {@code x - y}. */
     public static final Op<NoAttrs> SUB =
@@ -34,10 +33,7 @@ public final class Elementwise {
 
     /** {@code x * y}. */
     public static final Op<NoAttrs> MUL =
-            binary(
-                    "mul",
-                    (a, b) -> a * b,
-                    (n, dy) -> both(n, mul(dy, n.in(1)), mul(dy, n.in(0))));
+            binary("mul", (a, b) -> a * b, (n, dy) -> both(n, mul(dy, n.in(1)), mul(dy, n.in(0))));
 
     /** {@code x / y}. */
     public static final Op<NoAttrs> REAL_DIV =
@@ -111,8 +107,7 @@ public final class Elementwise {
                                             "beta",
                                             Literal.Kind.FLOAT,
                                             a -> new Literal.Float(a.beta()))
-                                    .build(
-                                            a -> new Bounds(a.number("alpha"), a.number("beta"))))
+                                    .build(a -> new Bounds(a.number("alpha"), a.number("beta"))))
                     .reference(
                             (a, in, out) -> {
                                 for (int i = 0; i < out.data().length; i++) {
@@ -145,8 +140,22 @@ public final class Elementwise {
 
     static final List<Op<?>> ALL =
             List.of(
-                    ADD, SUB, MUL, REAL_DIV, MAXIMUM, MINIMUM, POW, ABS, SIGN, SQUARE, EXP, SQRT,
-                    LOG, RSQRT, CLIP, IDENTITY,
+                    ADD,
+                    SUB,
+                    MUL,
+                    REAL_DIV,
+                    MAXIMUM,
+                    MINIMUM,
+                    POW,
+                    ABS,
+                    SIGN,
+                    SQUARE,
+                    EXP,
+                    SQRT,
+                    LOG,
+                    RSQRT,
+                    CLIP,
+                    IDENTITY,
                     STOP_GRADIENT);
 
     private Elementwise() {}
@@ -272,8 +281,7 @@ public final class Elementwise {
         return spelling.build(a -> NoAttrs.NONE);
     }
 
-    private static Op<NoAttrs> binary(
-            String name, DoubleBinaryOperator f, OpDef.Vjp<NoAttrs> vjp) {
+    private static Op<NoAttrs> binary(String name, DoubleBinaryOperator f, OpDef.Vjp<NoAttrs> vjp) {
         return binary(name, Types::broadcast, f, vjp);
     }
 
@@ -303,9 +311,7 @@ public final class Elementwise {
 
     /** An op of one float input; {@code vjp} gives that input's cotangent. */
     static Op<NoAttrs> unary(
-            String name,
-            DoubleUnaryOperator f,
-            BiFunction<Node<NoAttrs>, Value, Value> vjp) {
+            String name, DoubleUnaryOperator f, BiFunction<Node<NoAttrs>, Value, Value> vjp) {
         return OpDef.<NoAttrs>named(name)
                 .type((a, in) -> List.of(Types.floats(name, in.get(0))))
                 .vjp((n, dy) -> List.of(vjp.apply(n, dy)))

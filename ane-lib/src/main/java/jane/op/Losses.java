@@ -28,11 +28,7 @@ public final class Losses {
             OpDef.<NoAttrs>named("cross_entropy")
                     .type((a, in) -> List.of(type(in.get(0), in.get(1))))
                     .vjp(Losses::vjp)
-                    .lower(
-                            2,
-                            n ->
-                                    Reductions.sum(
-                                            terms(n.in(0), n.in(1)), LAST, false))
+                    .lower(2, n -> Reductions.sum(terms(n.in(0), n.in(1)), LAST, false))
                     .reference((a, in, out) -> loop(in.get(0), in.get(1), out))
                     .flops(n -> 6L * n.in(0).shape().size())
                     .build();

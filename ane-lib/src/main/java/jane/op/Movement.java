@@ -69,7 +69,8 @@ public final class Movement {
                                     .build(
                                             a ->
                                                     new Fill(
-                                                            a.result().as(Shape.of(a.ints("shape"))),
+                                                            a.result()
+                                                                    .as(Shape.of(a.ints("shape"))),
                                                             a.number("value"))))
                     .reference((a, in, out) -> Arrays.fill(out.data(), a.value()))
                     .flops(n -> 0)
@@ -91,11 +92,7 @@ public final class Movement {
                     .reference(
                             (a, in, out) ->
                                     System.arraycopy(
-                                            in.get(0).data(),
-                                            0,
-                                            out.data(),
-                                            0,
-                                            out.data().length))
+                                            in.get(0).data(), 0, out.data(), 0, out.data().length))
                     .flops(n -> 0)
                     .build();
 
@@ -107,7 +104,10 @@ public final class Movement {
                     .mil(
                             Spelling.<Dims>of("transpose")
                                     .operand("x")
-                                    .attr("perm", Literal.Kind.INTS, a -> new Literal.Ints(a.dims()))
+                                    .attr(
+                                            "perm",
+                                            Literal.Kind.INTS,
+                                            a -> new Literal.Ints(a.dims()))
                                     .build(a -> new Dims(a.ints("perm"))))
                     .reference(
                             (a, in, out) -> {
@@ -305,7 +305,8 @@ public final class Movement {
     public static Value pad(Value x, List<Integer> amounts, double value) {
         return amounts.stream().allMatch(p -> p == 0)
                 ? x
-                : Node.of(PAD, new Pad(amounts, "constant", x.dtype().round(value)), List.of(x)).out();
+                : Node.of(PAD, new Pad(amounts, "constant", x.dtype().round(value)), List.of(x))
+                        .out();
     }
 
     private static Literal ints(List<Integer> values) {
@@ -321,7 +322,8 @@ public final class Movement {
                 free = i;
             } else if (d < 0) {
                 throw new ShapeException(
-                        "reshape", "shape %s: need dimensions of 0 or more and at most one -1",
+                        "reshape",
+                        "shape %s: need dimensions of 0 or more and at most one -1",
                         a.dims());
             } else {
                 known = Math.min(known * d, Integer.MAX_VALUE + 1L); // more never fits

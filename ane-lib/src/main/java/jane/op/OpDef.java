@@ -47,8 +47,7 @@ final class OpDef<A> implements Op<A> {
     @Override
     public List<TensorType> infer(A attrs, List<TensorType> inputs) {
         if (rules.arity >= 0 && inputs.size() != rules.arity) {
-            throw new ShapeException(
-                    rules.name, "%d inputs; need %d", inputs.size(), rules.arity);
+            throw new ShapeException(rules.name, "%d inputs; need %d", inputs.size(), rules.arity);
         }
         return rules.type.apply(attrs, inputs);
     }

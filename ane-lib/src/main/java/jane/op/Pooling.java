@@ -228,9 +228,9 @@ public final class Pooling {
     }
 
     /**
-     * The adjoint of taking taps: part k of window o is added at o * stride + k, then the padding is
-     * cut off. Taps that are a multiple of the stride apart are shifted and added; the others fall
-     * between them, which is an interleaved concat.
+     * The adjoint of taking taps: part k of window o is added at o * stride + k, then the padding
+     * is cut off. Taps that are a multiple of the stride apart are shifted and added; the others
+     * fall between them, which is an interleaved concat.
      */
     private static Value fold(List<Value> parts, int axis, Window w) {
         // The stride of a single window means nothing, and may be huge.
@@ -243,8 +243,7 @@ public final class Pooling {
             Value lane = null;
             for (int k = r; k < w.kernel(); k += stride) {
                 int shift = k / stride;
-                var part =
-                        Movement.pad(parts.get(k), axis, shift, length - w.count() - shift, 0);
+                var part = Movement.pad(parts.get(k), axis, shift, length - w.count() - shift, 0);
                 lane = lane == null ? part : Elementwise.add(lane, part);
             }
             lanes.add(lane == null ? Movement.pad(zero, axis, 0, length - w.count(), 0) : lane);

@@ -23,11 +23,9 @@ final class Types {
         return require(op, x, t -> t == DType.BOOL, "bool");
     }
 
-    private static TensorType require(
-            String op, TensorType x, Predicate<DType> ok, String need) {
+    private static TensorType require(String op, TensorType x, Predicate<DType> ok, String need) {
         if (!ok.test(x.dtype())) {
-            throw new ShapeException(
-                    op, "input is %s; need %s: cast it first", x.dtype(), need);
+            throw new ShapeException(op, "input is %s; need %s: cast it first", x.dtype(), need);
         }
         return x;
     }

@@ -40,8 +40,7 @@ record Window(int size, int kernel, int stride, int dilation, int before, int af
      *
      * @param padType valid, same, same_lower or custom, as MIL means them
      */
-    static Window of(
-            String op, int i, int size, int kernel, WindowAttrs a) {
+    static Window of(String op, int i, int size, int kernel, WindowAttrs a) {
         int stride = a.strides().get(i);
         int dilation = a.dilations().get(i);
         long extent = (kernel - 1L) * dilation + 1;

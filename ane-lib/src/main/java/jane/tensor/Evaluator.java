@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Computes tensors: finds what is already known, compiles the graph from there, or takes the program
- * that an equal graph compiled to before, and runs it. Scalars are fed as inputs, so that {@code
- * x.mul(rate)} with another rate is the same program.
+ * Computes tensors: finds what is already known, compiles the graph from there, or takes the
+ * program that an equal graph compiled to before, and runs it. Scalars are fed as inputs, so that
+ * {@code x.mul(rate)} with another rate is the same program.
  */
 final class Evaluator {
     private static final int MOST_PROGRAMS = 256;
@@ -30,8 +30,7 @@ final class Evaluator {
                 private static final long serialVersionUID = 1L;
 
                 @Override
-                protected boolean removeEldestEntry(
-                        Map.Entry<Graph.Structure, Executable> eldest) {
+                protected boolean removeEldestEntry(Map.Entry<Graph.Structure, Executable> eldest) {
                     if (size() > MOST_PROGRAMS) {
                         eldest.getValue().close();
                         return true;
@@ -82,8 +81,8 @@ final class Evaluator {
             if (!leaf.tensor().isComputed()) {
                 throw new JaneException(
                         "tensor",
-                        "a placeholder of type %s has no values to look at: it stands for a"
-                                + " batch while a step is built; look at the step's outputs instead",
+                        "a placeholder of type %s has no values to look at: it stands for a batch"
+                                + " while a step is built; look at the step's outputs instead",
                         leaf.value().type());
             }
             known.put(leaf.value(), leaf.tensor().buffer());
@@ -144,8 +143,7 @@ final class Evaluator {
 
     private Executable executable(Graph graph) {
         return programs.computeIfAbsent(
-                graph.structure(),
-                s -> compile(graph, Map.of()).executable());
+                graph.structure(), s -> compile(graph, Map.of()).executable());
     }
 
     Session.Compiled compile(Graph graph, Map<String, String> aliases) {

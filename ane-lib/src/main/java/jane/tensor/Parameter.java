@@ -54,7 +54,9 @@ public final class Parameter extends Tensor {
     public void set(Tensor values) {
         if (!values.type().equals(type())) {
             throw new JaneException(
-                    "parameter " + name, "cannot set %s from %s; need the same", type(),
+                    "parameter " + name,
+                    "cannot set %s from %s; need the same",
+                    type(),
                     values.type());
         }
         var from = values.buffer();

@@ -1,7 +1,6 @@
 package jane.tensor;
 
 import jane.ir.JaneException;
-
 import java.nio.charset.StandardCharsets;
 
 /**

@@ -187,8 +187,10 @@ public sealed class Tensor extends TensorOps permits Parameter {
     public final double item() {
         if (shape().size() != 1) {
             throw new ShapeException(
-                    "item", "shape %s has %d elements; need one: sum() or mean() it, or use get()",
-                    shape(), shape().size());
+                    "item",
+                    "shape %s has %d elements; need one: sum() or mean() it, or use get()",
+                    shape(),
+                    shape().size());
         }
         return buffer().get(0);
     }
@@ -197,7 +199,10 @@ public sealed class Tensor extends TensorOps permits Parameter {
     public final double get(int... index) {
         if (index.length != shape().rank()) {
             throw new ShapeException(
-                    "get", "%d indices for shape %s; need %d", index.length, shape(),
+                    "get",
+                    "%d indices for shape %s; need %d",
+                    index.length,
+                    shape(),
                     shape().rank());
         }
         int flat = 0;
@@ -206,8 +211,13 @@ public sealed class Tensor extends TensorOps permits Parameter {
             int at = index[i] < 0 ? index[i] + dim : index[i];
             if (at < 0 || at >= dim) {
                 throw new ShapeException(
-                        "get", "index %d on axis %d of shape %s; need %d to %d", index[i], i,
-                        shape(), -dim, dim - 1);
+                        "get",
+                        "index %d on axis %d of shape %s; need %d to %d",
+                        index[i],
+                        i,
+                        shape(),
+                        -dim,
+                        dim - 1);
             }
             flat = flat * dim + at;
         }

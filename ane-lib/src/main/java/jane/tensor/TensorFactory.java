@@ -109,11 +109,7 @@ abstract class TensorFactory {
         for (int i = 0; i < labels.length; i++) {
             if (labels[i] < 0 || labels[i] >= classes) {
                 throw new ShapeException(
-                        "oneHot",
-                        "label %d at index %d; need 0 to %d",
-                        labels[i],
-                        i,
-                        classes - 1);
+                        "oneHot", "label %d at index %d; need 0 to %d", labels[i], i, classes - 1);
             }
             values[i * classes + labels[i]] = 1;
         }

@@ -4,7 +4,6 @@ import jane.grad.Gradients;
 import jane.ir.Graph;
 import jane.ir.JaneException;
 import jane.ir.Value;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;

@@ -290,7 +290,9 @@ abstract class TensorOps extends TensorFactory {
         return with(other, (x, y) -> Contraction.matmul(x, y, transposeThis, transposeOther));
     }
 
-    /** Convolution of [N, Ci, H, W] with weight [Co, Ci, kH, kW]; stride and padding on all sides. */
+    /**
+     * Convolution of [N, Ci, H, W] with weight [Co, Ci, kH, kW]; stride and padding on all sides.
+     */
     public final Tensor conv2d(Tensor weight, int stride, int pad) {
         return conv2d(weight, Convolution.Conv.of(stride, pad, 1, 1));
     }
@@ -331,8 +333,6 @@ abstract class TensorOps extends TensorFactory {
     }
 
     private static List<Integer> axes(Value x, int[] axes) {
-        return axes.length == 0
-                ? Reductions.all(x.shape())
-                : Arrays.stream(axes).boxed().toList();
+        return axes.length == 0 ? Reductions.all(x.shape()) : Arrays.stream(axes).boxed().toList();
     }
 }

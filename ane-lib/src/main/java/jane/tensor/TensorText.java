@@ -4,7 +4,6 @@ import jane.ir.DType;
 import jane.ir.Shape;
 import jane.ir.ShapeException;
 import jane.ir.TensorType;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -3,7 +3,6 @@ package jane.tensor;
 import jane.engine.Executable;
 import jane.ir.TensorType;
 import jane.mil.Program;
-
 import java.util.List;
 
 /** Is told what the session compiles and computes; does nothing unless overridden. */

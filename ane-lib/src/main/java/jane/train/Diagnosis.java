@@ -2,7 +2,6 @@ package jane.train;
 
 import jane.nn.ReLU;
 import jane.tensor.Tensor;
-
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;

@@ -3,7 +3,6 @@ package jane.train;
 import jane.ir.Shape;
 import jane.nn.Layer;
 import jane.tensor.Tensor;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;

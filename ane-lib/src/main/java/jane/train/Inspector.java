@@ -4,7 +4,6 @@ import jane.data.Batch;
 import jane.ir.JaneException;
 import jane.tensor.Session;
 import jane.tensor.Tensor;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,7 +93,7 @@ public final class Inspector {
             throw new JaneException(
                     "step",
                     "was interrupted before it began; training stands at %s with %d samples"
-                        + " waiting",
+                            + " waiting",
                     trainer.position(),
                     batch.count());
         }

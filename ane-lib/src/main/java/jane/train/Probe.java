@@ -11,7 +11,6 @@ import jane.nn.Layer;
 import jane.nn.Loss;
 import jane.tensor.Session;
 import jane.tensor.Tensor;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;

@@ -25,8 +25,8 @@ import java.util.stream.Collectors;
 
 /**
  * One training step as one program: forward, backward and update, compiled at the first batch and
- * run for every batch of that shape. Parameters and optimizer state are updated in place, unless the
- * loss or a gradient is not finite: then nothing changes and {@link #run} says so.
+ * run for every batch of that shape. Parameters and optimizer state are updated in place, unless
+ * the loss or a gradient is not finite: then nothing changes and {@link #run} says so.
  */
 public final class Step {
     private final Layer model;
@@ -115,7 +115,9 @@ public final class Step {
         return last().traced.plan();
     }
 
-    /** Builds and compiles the step for batches like {@code batch}, if need be, without taking it. */
+    /**
+     * Builds and compiles the step for batches like {@code batch}, if need be, without taking it.
+     */
     public void build(Batch batch) {
         var x = new TensorType(DType.FP32, batch.featureShape());
         var t = new TensorType(DType.FP32, batch.oneHotShape());
@@ -125,8 +127,7 @@ public final class Step {
     private Built last() {
         return built.values().stream()
                 .reduce((a, b) -> b)
-                .orElseThrow(
-                        () -> new JaneException("step", "not built yet; run one step first"));
+                .orElseThrow(() -> new JaneException("step", "not built yet; run one step first"));
     }
 
     /** Takes a step on a batch. */
@@ -263,7 +264,13 @@ public final class Step {
             var finite = total.abs().lt(Float.MAX_VALUE); // false for NaN and infinity
             int i = 0;
             for (var entry : parameters.entrySet()) {
-                follow(entry.getKey(), entry.getValue(), gradients.get(i), rates, finite, squares.get(i));
+                follow(
+                        entry.getKey(),
+                        entry.getValue(),
+                        gradients.get(i),
+                        rates,
+                        finite,
+                        squares.get(i));
                 i++;
             }
         }
@@ -295,8 +302,7 @@ public final class Step {
             var next = finite.where(update.next(), now);
             traced.update(now, next);
             state.forEach(
-                    (name, old) ->
-                            traced.update(old, finite.where(update.state().get(name), old)));
+                    (name, old) -> traced.update(old, finite.where(update.state().get(name), old)));
             var name = path.replace('.', '_');
             norms.put(
                     path,
@@ -305,10 +311,8 @@ public final class Step {
                             detailed
                                     ? List.of(
                                             traced.output(
-                                                    "update_" + name,
-                                                    next.sub(now).square().sum()),
-                                            traced.output(
-                                                    "norm_" + name, next.square().sum()))
+                                                    "update_" + name, next.sub(now).square().sum()),
+                                            traced.output("norm_" + name, next.square().sum()))
                                     : List.of()));
         }
 
@@ -316,7 +320,8 @@ public final class Step {
             features.put(x);
             targets.put(t);
             weights.put(w);
-            scalars.forEach((name, buffer) -> buffer.put(new float[] {rates.get(name).floatValue()}));
+            scalars.forEach(
+                    (name, buffer) -> buffer.put(new float[] {rates.get(name).floatValue()}));
         }
 
         void recordInputs(Path folder) {

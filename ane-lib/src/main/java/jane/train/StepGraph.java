@@ -9,7 +9,6 @@ import jane.ir.Value;
 import jane.nn.Layer;
 import jane.nn.Loss;
 import jane.tensor.Tensor;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;

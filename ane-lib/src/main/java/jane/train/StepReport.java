@@ -42,7 +42,6 @@ public record StepReport(
 
     /** Euclidean norm of the whole gradient. */
     public double gradientNorm() {
-        return Math.sqrt(
-                parameters.stream().mapToDouble(p -> p.gradient() * p.gradient()).sum());
+        return Math.sqrt(parameters.stream().mapToDouble(p -> p.gradient() * p.gradient()).sum());
     }
 }

@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Tensors turned into a bound program: placeholders and whatever else the outputs are made of become
- * inputs, outputs get buffers, and state is updated in place.
+ * Tensors turned into a bound program: placeholders and whatever else the outputs are made of
+ * become inputs, outputs get buffers, and state is updated in place.
  */
 final class Traced {
     private final List<Graph.Port> inputs = new ArrayList<>();

@@ -2,9 +2,9 @@
  * Training: {@link jane.train.Step} is one step with everything visible, {@link jane.train.Trainer}
  * the loop over epochs, {@link jane.train.Evaluation} the score on data; {@link
  * jane.train.StepReport}, {@link jane.train.EpochReport} and {@link jane.train.Score} say what
- * happened.
- * {@link jane.train.Inspector} lays a step open as an {@link jane.train.Inspection}, {@link
- * jane.train.Run} sums up a call of the loop, {@link jane.train.StepGraph} is a step's graph.
+ * happened. {@link jane.train.Inspector} lays a step open as an {@link jane.train.Inspection},
+ * {@link jane.train.Run} sums up a call of the loop, {@link jane.train.StepGraph} is a step's
+ * graph.
  *
  * <p>Depends on {@code jane.nn}, {@code jane.optim}, {@code jane.data} and {@code jane.tensor}.
  *

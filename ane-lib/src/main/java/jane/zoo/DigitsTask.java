@@ -23,9 +23,9 @@ public record DigitsTask(Dataset train, Dataset test) {
     }
 
     /**
-     * MNIST from the idx files in {@code folder} or its folder {@code mnist}. With both parts there,
-     * "train" is for training and "t10k" for the test; with one, every tenth image (index mod 10 =
-     * 9) is for the test and the rest for training.
+     * MNIST from the idx files in {@code folder} or its folder {@code mnist}. With both parts
+     * there, "train" is for training and "t10k" for the test; with one, every tenth image (index
+     * mod 10 = 9) is for the test and the rest for training.
      */
     public static DigitsTask mnist(Path folder) {
         var parts = Idx.readFolder(folder);

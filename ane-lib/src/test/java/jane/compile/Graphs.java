@@ -14,7 +14,6 @@ import jane.op.Elementwise;
 import jane.op.Losses;
 import jane.op.Movement;
 import jane.op.Reductions;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -6,11 +6,9 @@ import jane.ir.Leaf;
 import jane.ir.TensorType;
 import jane.op.Elementwise;
 import jane.op.Losses;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 
 class LowerCompositesTest {
     @Test

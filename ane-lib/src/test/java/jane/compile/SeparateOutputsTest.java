@@ -8,11 +8,9 @@ import jane.ir.Leaf;
 import jane.ir.TensorType;
 import jane.ir.Value;
 import jane.op.Elementwise;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 
 class SeparateOutputsTest {
     private final Value x = Leaf.input(TensorType.fp32(3));

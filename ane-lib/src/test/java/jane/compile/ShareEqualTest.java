@@ -9,10 +9,8 @@ import jane.ir.Value;
 import jane.op.Elementwise;
 import jane.op.Movement;
 import jane.op.Reductions;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class ShareEqualTest {
     private final Value x = Leaf.input(TensorType.fp32(2, 2));

@@ -9,15 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import jane.ir.DataException;
 import jane.ir.Shape;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class BatchesTest {
     /** Sample i holds i + 1 and its label is i % 3. */

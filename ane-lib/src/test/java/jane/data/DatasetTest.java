@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import jane.ir.DataException;
 import jane.ir.Shape;
-
 import org.junit.jupiter.api.Test;
 
 class DatasetTest {

@@ -7,12 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jane.ir.DataException;
 import jane.ir.Shape;
-
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import java.util.stream.IntStream;
 
 class DigitsTest {
     /** Changing a glyph, a range or a draw changes these: then every published accuracy is void. */

@@ -10,11 +10,9 @@ import jane.ir.JaneException;
 import jane.ir.Leaf;
 import jane.ir.TensorType;
 import jane.op.Elementwise;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 
 class GradientCheckTest {
     @Test

@@ -19,14 +19,12 @@ import jane.op.Elementwise;
 import jane.op.Logic;
 import jane.op.Losses;
 import jane.op.Reductions;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 
 class GradientsTest {
     private final Value x = Leaf.input(TensorType.fp32(3));

@@ -9,13 +9,13 @@ import jane.ir.DataException;
 import jane.ir.JaneException;
 import jane.ir.Shape;
 import jane.ir.TensorType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Arrays;
 
 final class BlobTest {
     private static final TensorType HALVES = new TensorType(DType.FP16, Shape.of(100));

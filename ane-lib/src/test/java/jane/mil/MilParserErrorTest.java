@@ -10,11 +10,6 @@ import jane.ir.Op;
 import jane.ir.TensorType;
 import jane.op.OpSamples;
 import jane.op.Ops;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +17,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class MilParserErrorTest {
     private static final String BLOB =

@@ -15,9 +15,9 @@ import jane.op.Contraction;
 import jane.op.Elementwise;
 import jane.op.Logic;
 import jane.op.Losses;
-import org.junit.jupiter.api.Test;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 final class MilPrinterTest {
     private final Value x = Leaf.input(TensorType.fp32(2, 3));

@@ -9,14 +9,14 @@ import jane.ir.Op;
 import jane.op.Elementwise;
 import jane.op.OpSamples;
 import jane.op.Ops;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class MilRoundTripTest {
     private static final long SEED = 20240611;

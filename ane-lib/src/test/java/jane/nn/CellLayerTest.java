@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import jane.ir.JaneException;
 import jane.tensor.Tensor;
-
 import org.junit.jupiter.api.Test;
 
 final class CellLayerTest {

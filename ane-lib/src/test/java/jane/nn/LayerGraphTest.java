@@ -6,10 +6,8 @@ import jane.ir.Graph;
 import jane.ir.Shape;
 import jane.tensor.Parameter;
 import jane.tensor.Tensor;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 final class LayerGraphTest {
     @Test

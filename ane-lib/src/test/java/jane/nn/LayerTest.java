@@ -52,8 +52,7 @@ class LayerTest {
         layer.parameters().get("weight").set(Tensor.of(Shape.of(3, 2), 1, 2, 3, 4, 5, 6));
         layer.parameters().get("bias").set(Tensor.of(10, 20, 30));
         assertArrayEquals(
-                new float[] {13, 27, 41},
-                layer.forward(Tensor.of(Shape.of(1, 2), 1, 1)).toArray());
+                new float[] {13, 27, 41}, layer.forward(Tensor.of(Shape.of(1, 2), 1, 1)).toArray());
         assertArrayEquals(new float[] {13, 27, 41}, layer.forward(Tensor.of(1, 1)).toArray());
     }
 

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import jane.ir.Shape;
 import jane.ir.ShapeException;
 import jane.tensor.Tensor;
-
 import org.junit.jupiter.api.Test;
 
 final class SummaryTest {

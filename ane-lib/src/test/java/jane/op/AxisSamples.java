@@ -7,7 +7,6 @@ import jane.ir.Op;
 import jane.ir.Shape;
 import jane.ir.TensorType;
 import jane.ir.Value;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -7,7 +7,6 @@ import jane.ir.Leaf;
 import jane.ir.Shape;
 import jane.ir.TensorType;
 import jane.ir.Value;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

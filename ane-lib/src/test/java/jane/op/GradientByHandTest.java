@@ -3,7 +3,6 @@ package jane.op;
 import static jane.op.Reference.assertIs;
 import static jane.op.Reference.fp32;
 import static jane.op.Reference.run;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import jane.grad.GradientCheck;
@@ -15,15 +14,13 @@ import jane.ir.Leaf;
 import jane.ir.Shape;
 import jane.ir.TensorType;
 import jane.ir.Value;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
 
 /** Gradients where finite differences cannot look: kinks, ties, casts; and awkward windows. */
 class GradientByHandTest {

@@ -4,7 +4,6 @@ import jane.ir.DType;
 import jane.ir.Node;
 import jane.ir.Op;
 import jane.ir.Shape;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

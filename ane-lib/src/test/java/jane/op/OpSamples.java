@@ -6,7 +6,6 @@ import jane.ir.JaneException;
 import jane.ir.Node;
 import jane.ir.Op;
 import jane.ir.Value;
-
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -9,7 +9,6 @@ import jane.ir.Leaf;
 import jane.ir.Shape;
 import jane.ir.TensorType;
 import jane.ir.Value;
-
 import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;

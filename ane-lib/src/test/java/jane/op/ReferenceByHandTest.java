@@ -8,10 +8,8 @@ import jane.ir.DType;
 import jane.ir.Dense;
 import jane.ir.Shape;
 import jane.ir.TensorType;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /** Reference kernels on cases small enough to work out on paper, and on NaN and infinity. */
 class ReferenceByHandTest {

@@ -9,10 +9,6 @@ import jane.ir.Leaf;
 import jane.ir.Shape;
 import jane.ir.TensorType;
 import jane.ir.Value;
-
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,6 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
 /**
  * Reference kernels against SciPy and NumPy. The numbers are in reference_numbers.txt, made by

@@ -9,11 +9,9 @@ import jane.ir.Shape;
 import jane.ir.ShapeException;
 import jane.ir.TensorType;
 import jane.ir.Value;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
 
 /** What the ops refuse, word for word: the op, what it got, what it needs. */
 class TypeRulesTest {

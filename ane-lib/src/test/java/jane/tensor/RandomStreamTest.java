@@ -7,15 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jane.ir.JaneException;
-
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.util.Arrays;
-import java.util.HashSet;
-import java.util.stream.IntStream;
 
 class RandomStreamTest {
     /** Random123 1.14, tests/kat_vectors, the lines "philox4x32 10": counter, key, result. */

@@ -7,11 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jane.ir.Graph;
 import jane.ir.JaneException;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 final class TensorGraphTest {
     private static List<String> names(List<Graph.Port> ports) {

@@ -131,9 +131,7 @@ class TensorTest {
                 assertThrows(JaneException.class, () -> Tensor.ones(2).item()).getMessage());
         assertEquals(
                 "[tensor] row 1 has 1 values, row 0 has 2; need rows of one length",
-                assertThrows(
-                                JaneException.class,
-                                () -> Tensor.of(new float[][] {{1, 2}, {3}}))
+                assertThrows(JaneException.class, () -> Tensor.of(new float[][] {{1, 2}, {3}}))
                         .getMessage());
     }
 

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import jane.ir.DType;
 import jane.ir.ShapeException;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,9 +53,9 @@ final class TensorTextTest {
             value = {
                 "1 2 3|4 5 ~ row 1 has 2 values, the first has 3; need rows of one length",
                 "[[1, 2], [3, 4, 5]] ~ row 1 has 3 values, the first has 2; need rows of one"
-                    + " length",
+                        + " length",
                 "1 2|3 x ~ \"x\" in row 1, column 1 is not a number; need one such as 1.5, 1e-3,"
-                    + " nan",
+                        + " nan",
                 "[[1, 2], 3] ~ the list has a number where the first has lists; need the same depth"
                         + " everywhere",
                 "[1, [2]] ~ the list has a list where the first has numbers; need the same depth"

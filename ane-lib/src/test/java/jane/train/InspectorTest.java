@@ -18,10 +18,8 @@ import jane.nn.Sequential;
 import jane.optim.Sgd;
 import jane.tensor.Session;
 import jane.tensor.Tensor;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 final class InspectorTest {
     private static Layer model() {

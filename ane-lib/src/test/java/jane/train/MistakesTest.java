@@ -22,8 +22,7 @@ class MistakesTest {
         assertEquals(
                 List.of(2, 3, 0), mistakes.list().stream().map(Mistakes.Mistake::index).toList());
         assertEquals(1 / (1 + Math.exp(-3)), mistakes.list().get(0).confidence(), 1e-6);
-        assertEquals(
-                "3 of 4 wrong, surest first: 1 as 0, 0 as 1, 1 as 0", mistakes.toString());
+        assertEquals("3 of 4 wrong, surest first: 1 as 0, 0 as 1, 1 as 0", mistakes.toString());
         assertEquals(Shape.of(2, 2), mistakes.samples(2).shape());
         assertEquals(3, mistakes.samples(9).get(0, 0));
     }

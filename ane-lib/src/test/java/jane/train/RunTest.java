@@ -8,7 +8,6 @@ import jane.data.Toy;
 import jane.nn.Linear;
 import jane.nn.Loss;
 import jane.optim.Sgd;
-
 import org.junit.jupiter.api.Test;
 
 final class RunTest {
@@ -32,8 +31,7 @@ final class RunTest {
     @Test
     void withoutAStepItSaysSo() {
         var run = Run.begin(trainer).ended(trainer.fit(0));
-        assertEquals(
-                "no step was taken; training stands at step 0 (0 epochs)", run.toString());
+        assertEquals("no step was taken; training stands at step 0 (0 epochs)", run.toString());
     }
 
     @Test

@@ -123,16 +123,14 @@ class StepTest {
                                         + " batch's features are NaN or infinite: clean the data"),
                 error.getMessage());
         assertArrayEquals(before, model.parameters().get("linear1.weight").toArray());
-        assertEquals(
-                2, step.run(Tensor.ones(4, 2), Tensor.oneHot(new int[4], 2)).step());
+        assertEquals(2, step.run(Tensor.ones(4, 2), Tensor.oneHot(new int[4], 2)).step());
     }
 
     @Test
     void aModelWithoutParametersIsRefused() {
         var error =
                 assertThrows(
-                        JaneException.class,
-                        () -> Step.of(new ReLU(), Loss.mse(), Sgd.of(0.1)));
+                        JaneException.class, () -> Step.of(new ReLU(), Loss.mse(), Sgd.of(0.1)));
         assertEquals(
                 "[step] the model ReLU has no parameters to train; need a layer such as Linear, or"
                         + " one that calls param(...)",
@@ -157,9 +155,7 @@ class StepTest {
                 });
         var edited =
                 new Program(
-                        recorded.text().replace("= exp(", "= square("),
-                        recorded.files(),
-                        Map.of());
+                        recorded.text().replace("= exp(", "= square("), recorded.files(), Map.of());
         assertNotEquals(recorded.text(), edited.text());
         assertNotEquals(
                 again.get("loss").get(0),
@@ -180,9 +176,7 @@ class StepTest {
                                         NpyArray.read(inputs.resolve(name + ".npy")).data());
                                 buffers.put(name, buffer);
                             });
-            executable
-                    .outputs()
-                    .forEach((name, type) -> results.put(name, engine.allocate(type)));
+            executable.outputs().forEach((name, type) -> results.put(name, engine.allocate(type)));
             buffers.putAll(results);
             executable.bind(buffers).run();
         }

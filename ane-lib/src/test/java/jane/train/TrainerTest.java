@@ -57,8 +57,7 @@ class TrainerTest {
         assertEquals(Trainer.End.FINISHED, interrupted.fit(2));
         assertEquals(whole.losses(), interrupted.losses());
         assertArrayEquals(weights(whole), weights(interrupted));
-        assertEquals(
-                whole.epochs().get(1).trainLoss(), interrupted.epochs().get(1).trainLoss());
+        assertEquals(whole.epochs().get(1).trainLoss(), interrupted.epochs().get(1).trainLoss());
     }
 
     private static float[] weights(Trainer trainer) {

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
 class GeneratedDigitsTest {
     private static double accuracy(Layer model, int epochs) {
         var task = DigitsTask.generated(1);
-        var trainer =
-                Trainer.of(model, Loss.crossEntropy(), Adam.of(1e-3), task.train()).seed(1);
+        var trainer = Trainer.of(model, Loss.crossEntropy(), Adam.of(1e-3), task.train()).seed(1);
         trainer.fit(epochs);
         return trainer.score(task.test()).accuracy();
     }

@@ -1,12 +1,10 @@
 package jane.cli;
 
 import jane.notebook.kernel.KernelMain;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
-
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /** {@code jane kernel FILE}: runs the Jupyter kernel. Jupyter gives this command, people do not. */
 @Command(name = "kernel", description = "Runs the Jupyter kernel on a connection file.")

@@ -2,7 +2,8 @@ package jane.cli;
 
 import jane.notebook.kernel.JupyterPaths;
 import jane.notebook.kernel.KernelspecInstaller;
-
+import java.io.PrintWriter;
+import java.nio.file.Path;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -10,9 +11,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-
-import java.io.PrintWriter;
-import java.nio.file.Path;
 
 /** {@code jane kernelspec install|remove}: tells Jupyter of the kernel. */
 @Command(name = "kernelspec", description = "Installs or removes the Jupyter kernel.")

@@ -4,15 +4,15 @@ import jane.mil.MilParser;
 import jane.mil.MilPrinter;
 import jane.mil.Program;
 import jane.mil.ProgramFiles;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.Optional;
-import java.util.concurrent.Callable;
 
 /** {@code jane mil fmt}: a program as Jane writes it. */
 @Command(

@@ -13,8 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A finished run as JSON: settings, environment, hashes of the data, and every loss. */
-record RunReport(
-        Trainer trainer, DigitsTask task, Map<String, Object> settings, double seconds) {
+record RunReport(Trainer trainer, DigitsTask task, Map<String, Object> settings, double seconds) {
     void write(Path file) {
         var gson = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
         var report = new JsonObject();
@@ -37,8 +36,7 @@ record RunReport(
                 file,
                 channel ->
                         AtomicFile.writeFully(
-                                channel,
-                                ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8))));
+                                channel, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8))));
     }
 
     private Map<String, Object> hashes() {

@@ -118,8 +118,7 @@ final class TrainDigitsCommand implements Callable<Integer> {
         }
         threads.ifPresent(n -> requirePositive("--threads", n));
         PrintWriter out = spec.commandLine().getOut();
-        Session.current()
-                .use(engine, threads.orElse(Runtime.getRuntime().availableProcessors()));
+        Session.current().use(engine, threads.orElse(Runtime.getRuntime().availableProcessors()));
         Session.current().seed(seed);
         var task =
                 data.equals("generated")

@@ -22,7 +22,6 @@ import jane.train.Run;
 import jane.train.Score;
 import jane.train.StepReport;
 import jane.train.Trainer;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;

@@ -8,7 +8,6 @@ import jane.train.Inspection;
 import jane.train.Run;
 import jane.train.Step;
 import jane.train.Trainer;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -15,12 +15,10 @@ import jane.nn.Summary;
 import jane.optim.Sgd;
 import jane.tensor.Tensor;
 import jane.train.Trainer;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 
 final class RenderersTest {
     private final Layer model = new Sequential(new Linear(2, 4), new GELU(), new Linear(4, 2));

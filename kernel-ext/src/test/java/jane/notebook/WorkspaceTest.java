@@ -4,10 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 
 final class WorkspaceTest {
     private final RecordingNotebook notebook = new RecordingNotebook();
@@ -20,7 +19,7 @@ final class WorkspaceTest {
         var model = notebook.variable("model").orElseThrow();
         notebook.eval(
                 "class Twice extends Layer { public Tensor forward(Tensor x) { return x.mul(2); }"
-                    + " }");
+                        + " }");
         assertEquals(Optional.empty(), notebook.variable("model"), "JShell resets it");
         assertEquals(List.of("model"), notebook.workspace().remember(notebook));
         assertSame(model, notebook.variable("model").orElseThrow());

@@ -1,7 +1,6 @@
 package jane.engine.cpu;
 
 import jane.ir.DType;
-
 import java.nio.ByteBuffer;
 import java.util.List;
 

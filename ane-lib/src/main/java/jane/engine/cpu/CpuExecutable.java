@@ -6,7 +6,6 @@ import jane.engine.Executable;
 import jane.ir.Graph;
 import jane.ir.JaneException;
 import jane.ir.TensorType;
-
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -2,7 +2,6 @@ package jane.engine.cpu;
 
 import jane.ir.Node;
 import jane.ir.Value;
-
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;

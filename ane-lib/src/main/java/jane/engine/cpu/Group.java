@@ -1,7 +1,6 @@
 package jane.engine.cpu;
 
 import jane.ir.Node;
-
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;

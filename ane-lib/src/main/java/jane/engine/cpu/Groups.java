@@ -3,7 +3,6 @@ package jane.engine.cpu;
 import jane.ir.Graph;
 import jane.ir.Node;
 import jane.ir.Value;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;

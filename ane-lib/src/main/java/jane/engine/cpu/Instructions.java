@@ -7,7 +7,6 @@ import jane.ir.Op;
 import jane.op.Activations;
 import jane.op.Elementwise;
 import jane.op.Logic;
-
 import java.util.Map;
 
 /** Which {@link Lane} computes an op, and with which parameters. */

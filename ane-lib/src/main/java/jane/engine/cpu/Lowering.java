@@ -8,7 +8,6 @@ import jane.op.Convolution;
 import jane.op.Movement;
 import jane.op.Pooling;
 import jane.op.Reductions;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

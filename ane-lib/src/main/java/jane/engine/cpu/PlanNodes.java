@@ -5,7 +5,6 @@ import jane.ir.Node;
 import jane.ir.Value;
 import jane.op.Elementwise;
 import jane.op.Movement;
-
 import java.util.Optional;
 
 /**

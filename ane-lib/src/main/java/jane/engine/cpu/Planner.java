@@ -3,7 +3,6 @@ package jane.engine.cpu;
 import jane.ir.Graph;
 import jane.ir.JaneException;
 import jane.ir.Value;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;

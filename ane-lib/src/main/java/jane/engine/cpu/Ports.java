@@ -4,7 +4,6 @@ import jane.engine.Buffer;
 import jane.ir.JaneException;
 import jane.ir.ShapeException;
 import jane.ir.TensorType;
-
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;

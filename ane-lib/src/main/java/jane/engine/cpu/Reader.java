@@ -2,7 +2,6 @@ package jane.engine.cpu;
 
 import jane.ir.DType;
 import jane.ir.Half;
-
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;

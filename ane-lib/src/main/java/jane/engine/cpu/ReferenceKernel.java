@@ -5,7 +5,6 @@ import jane.ir.DType;
 import jane.ir.Dense;
 import jane.ir.Half;
 import jane.ir.Node;
-
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -3,7 +3,6 @@ package jane.engine.cpu;
 import jane.ir.DType;
 import jane.ir.Shape;
 import jane.ir.TensorType;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Optional;

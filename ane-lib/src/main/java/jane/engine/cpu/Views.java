@@ -6,7 +6,6 @@ import jane.ir.Node;
 import jane.ir.TensorType;
 import jane.ir.Value;
 import jane.op.Movement;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

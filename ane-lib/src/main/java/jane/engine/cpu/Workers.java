@@ -1,7 +1,6 @@
 package jane.engine.cpu;
 
 import jane.ir.JaneException;
-
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-
 import jane.engine.Buffer;
 import jane.engine.Executable;
 import jane.ir.Graph;
@@ -16,16 +15,14 @@ import jane.op.Activations;
 import jane.op.Contraction;
 import jane.op.Elementwise;
 import jane.op.Reductions;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-
 import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
 /** The contract of engine, executable and binding: names, sharing, errors, threads, allocation. */
 final class CpuEngineTest {
@@ -77,7 +74,7 @@ final class CpuEngineTest {
             buffers.remove("w");
             assertRefuses(
                     "[bind] buffers for [next, sum, x, y]; need one for each of [next, sum, w, x,"
-                        + " y]",
+                            + " y]",
                     () -> exe.bind(buffers));
         }
     }

@@ -3,9 +3,8 @@ package jane.engine.cpu;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.Test;
 
 /** The bounds that {@link Curves} documents, over a sweep of all exponents and both signs. */
 final class CurvesTest {

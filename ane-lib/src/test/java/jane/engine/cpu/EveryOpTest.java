@@ -12,14 +12,12 @@ import jane.op.OpSamples;
 import jane.op.Ops;
 import jane.op.Pooling;
 import jane.op.Reductions;
-
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every op on random shapes, attributes and types against its reference kernel. */
 final class EveryOpTest {

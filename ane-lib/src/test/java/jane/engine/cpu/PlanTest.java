@@ -19,16 +19,14 @@ import jane.op.Elementwise;
 import jane.op.Movement;
 import jane.op.Pooling;
 import jane.op.Reductions;
-
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 
 /** What the planner makes of graphs, and that whole graphs come out right however they are run. */
 final class PlanTest {

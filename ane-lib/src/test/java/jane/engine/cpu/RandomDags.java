@@ -13,7 +13,6 @@ import jane.op.Elementwise;
 import jane.op.Logic;
 import jane.op.Movement;
 import jane.op.Reductions;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

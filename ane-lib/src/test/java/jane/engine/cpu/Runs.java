@@ -12,7 +12,6 @@ import jane.ir.TensorType;
 import jane.mil.MilPrinter;
 import jane.mil.Program;
 import jane.op.Elementwise;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -2,7 +2,6 @@ package jane.notebook.chart;
 
 import jane.ir.JaneException;
 import jane.tensor.Tensor;
-
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,7 +3,6 @@ package jane.notebook.chart;
 import jane.ir.Shape;
 import jane.ir.ShapeException;
 import jane.tensor.Tensor;
-
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;

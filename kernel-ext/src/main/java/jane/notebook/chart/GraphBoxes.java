@@ -4,7 +4,6 @@ import jane.ir.Graph;
 import jane.ir.Leaf;
 import jane.ir.Node;
 import jane.ir.Value;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;

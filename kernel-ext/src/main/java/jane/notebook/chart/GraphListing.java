@@ -6,7 +6,6 @@ import jane.ir.Leaf;
 import jane.ir.Node;
 import jane.ir.TensorType;
 import jane.ir.Value;
-
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;

@@ -4,7 +4,6 @@ import jane.ir.Graph;
 import jane.ir.JaneException;
 import jane.ir.Value;
 import jane.notebook.Display;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

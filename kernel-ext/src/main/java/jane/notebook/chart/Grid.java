@@ -2,7 +2,6 @@ package jane.notebook.chart;
 
 import jane.ir.JaneException;
 import jane.tensor.Tensor;
-
 import java.util.function.IntToDoubleFunction;
 
 /** A matrix made small enough to draw: each cell is the mean of a block of values. */

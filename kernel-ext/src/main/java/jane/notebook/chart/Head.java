@@ -1,10 +1,9 @@
 package jane.notebook.chart;
 
-import org.knowm.xchart.style.markers.Marker;
-
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.geom.Line2D;
+import org.knowm.xchart.style.markers.Marker;
 
 /** What stands above a chart: the title, lines under it, and the legend, which wraps. */
 final class Head {

@@ -2,7 +2,6 @@ package jane.notebook.chart;
 
 import jane.ir.Shape;
 import jane.tensor.Tensor;
-
 import java.util.Arrays;
 
 /**

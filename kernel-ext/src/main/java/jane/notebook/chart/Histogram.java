@@ -3,7 +3,6 @@ package jane.notebook.chart;
 import jane.engine.Buffer;
 import jane.ir.JaneException;
 import jane.tensor.Tensor;
-
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 

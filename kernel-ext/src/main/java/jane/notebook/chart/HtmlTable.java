@@ -2,7 +2,6 @@ package jane.notebook.chart;
 
 import jane.ir.JaneException;
 import jane.notebook.Display;
-
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

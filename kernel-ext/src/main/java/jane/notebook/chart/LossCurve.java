@@ -115,8 +115,8 @@ final class LossCurve {
     }
 
     /**
-     * Averages over a window of a 20th of the run so far: narrower at the start, where the loss falls
-     * fast, and one-sided at the end, where a narrow one would follow single batches.
+     * Averages over a window of a 20th of the run so far: narrower at the start, where the loss
+     * falls fast, and one-sided at the end, where a narrow one would follow single batches.
      */
     Thinning.Points smooth() {
         var points = new Thinning.Points(at, mean).first(size);

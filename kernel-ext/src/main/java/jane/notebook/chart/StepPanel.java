@@ -1,7 +1,6 @@
 package jane.notebook.chart;
 
 import jane.ir.JaneException;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,14 +1,13 @@
 package jane.notebook.chart;
 
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.util.Arrays;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.markers.SeriesMarkers;
-
-import java.awt.BasicStroke;
-import java.awt.Color;
-import java.util.Arrays;
 
 /** Draws a run: the facts above, the curves by XChart, a strip for a learning rate that varies. */
 final class TrainingPainter {

@@ -3,7 +3,6 @@ package jane.notebook.chart;
 import jane.engine.Buffer;
 import jane.ir.DType;
 import jane.tensor.Tensor;
-
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
 

@@ -2,7 +2,6 @@ package jane.notebook.kernel;
 
 import jane.ir.JaneException;
 import jane.notebook.magic.MagicRegistry;
-
 import java.util.Optional;
 import java.util.concurrent.Callable;
 

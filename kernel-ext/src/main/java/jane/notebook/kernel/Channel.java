@@ -4,15 +4,13 @@ import io.github.spencerpark.jupyter.channels.JupyterSocket;
 import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
 import io.github.spencerpark.jupyter.messages.HMACGenerator;
 import io.github.spencerpark.jupyter.messages.Message;
-
-import org.zeromq.SocketType;
-import org.zeromq.ZMQ;
-
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.zeromq.SocketType;
+import org.zeromq.ZMQ;
 
 /**
  * A socket that requests come in by, served by one thread. The base library's own channels sleep

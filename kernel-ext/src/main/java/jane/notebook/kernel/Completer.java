@@ -1,18 +1,15 @@
 package jane.notebook.kernel;
 
 import io.github.spencerpark.jupyter.kernel.ReplacementOptions;
-
 import jane.notebook.magic.MagicRegistry;
-
-import jdk.jshell.SourceCodeAnalysis;
-import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
-import jdk.jshell.SourceCodeAnalysis.Suggestion;
-
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import jdk.jshell.SourceCodeAnalysis;
+import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
+import jdk.jshell.SourceCodeAnalysis.Suggestion;
 
 /** Completes what stands before the cursor: Java by JShell, magics by the registry. */
 final class Completer {

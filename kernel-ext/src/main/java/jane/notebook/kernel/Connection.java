@@ -3,14 +3,12 @@ package jane.notebook.kernel;
 import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
 import io.github.spencerpark.jupyter.messages.HMACGenerator;
 import io.github.spencerpark.jupyter.messages.MessageType;
-
-import org.zeromq.ZMQ;
-
 import java.io.PrintStream;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Map;
+import org.zeromq.ZMQ;
 
 /** The five sockets of a kernel, each owned by one thread, from bind to close. */
 final class Connection implements Frontend {

@@ -3,20 +3,18 @@ package jane.notebook.kernel;
 import jane.ir.JaneException;
 import jane.notebook.kernel.JavaSession.Piece;
 import jane.notebook.kernel.JavaSession.SnippetOrigin;
-
-import jdk.jshell.DeclarationSnippet;
-import jdk.jshell.Diag;
-import jdk.jshell.EvalException;
-import jdk.jshell.JShell;
-import jdk.jshell.JShellException;
-import jdk.jshell.UnresolvedReferenceException;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import jdk.jshell.DeclarationSnippet;
+import jdk.jshell.Diag;
+import jdk.jshell.EvalException;
+import jdk.jshell.JShell;
+import jdk.jshell.JShellException;
+import jdk.jshell.UnresolvedReferenceException;
 
 /**
  * Words errors for the notebook: where in the cell, what, and the line with a caret. Frames of

@@ -1,7 +1,6 @@
 package jane.notebook.kernel;
 
 import io.github.spencerpark.jupyter.messages.MessageType;
-
 import java.io.PrintStream;
 
 /** What the kernel needs of whoever is at the other end: a place to publish to, and answers. */

@@ -3,11 +3,9 @@ package jane.notebook.kernel;
 import io.github.spencerpark.jupyter.channels.JupyterSocket;
 import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
 import io.github.spencerpark.jupyter.messages.HMACGenerator;
-
+import java.util.function.BooleanSupplier;
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
-
-import java.util.function.BooleanSupplier;
 
 /** Echoes what it is sent, so that the client knows the kernel lives. */
 final class Heartbeat extends JupyterSocket {

@@ -2,10 +2,8 @@ package jane.notebook.kernel;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonSyntaxException;
-
 import io.github.spencerpark.jupyter.kernel.history.HistoryEntry;
 import io.github.spencerpark.jupyter.kernel.history.HistoryManager;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;

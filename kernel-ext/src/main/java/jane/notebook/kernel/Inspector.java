@@ -1,15 +1,13 @@
 package jane.notebook.kernel;
 
 import jane.notebook.magic.MagicRegistry;
-
-import jdk.jshell.SourceCodeAnalysis.Documentation;
-
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import jdk.jshell.SourceCodeAnalysis.Documentation;
 
 /** What Shift-Tab shows: a method's or type's signature and Javadoc, a magic's help. */
 final class Inspector {

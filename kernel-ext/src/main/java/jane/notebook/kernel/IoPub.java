@@ -5,10 +5,6 @@ import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
 import io.github.spencerpark.jupyter.messages.HMACGenerator;
 import io.github.spencerpark.jupyter.messages.Message;
 import io.github.spencerpark.jupyter.messages.MessageType;
-
-import org.zeromq.SocketType;
-import org.zeromq.ZMQ;
-
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -16,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
+import org.zeromq.SocketType;
+import org.zeromq.ZMQ;
 
 /**
  * What goes out to all: status, printed text, pictures, results. Any thread adds to a queue in

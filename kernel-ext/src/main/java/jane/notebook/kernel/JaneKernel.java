@@ -5,13 +5,11 @@ import io.github.spencerpark.jupyter.kernel.LanguageInfo;
 import io.github.spencerpark.jupyter.kernel.ReplacementOptions;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import io.github.spencerpark.jupyter.messages.MessageType;
-
 import jane.ir.JaneException;
 import jane.notebook.Magics;
 import jane.notebook.Renderers;
 import jane.notebook.Workspace;
 import jane.notebook.magic.MagicRegistry;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,6 @@
 package jane.notebook.kernel;
 
 import jane.ir.JaneException;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

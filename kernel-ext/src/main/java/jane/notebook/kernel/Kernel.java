@@ -1,7 +1,6 @@
 package jane.notebook.kernel;
 
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
-
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 

@@ -2,11 +2,7 @@ package jane.notebook.kernel;
 
 import io.github.spencerpark.jupyter.channels.JupyterSocket;
 import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
-
 import jane.ir.JaneException;
-
-import sun.misc.Signal;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +10,7 @@ import java.security.GeneralSecurityException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
+import sun.misc.Signal;
 
 /** Starts the kernel on the connection file that Jupyter hands it. */
 public final class KernelMain {

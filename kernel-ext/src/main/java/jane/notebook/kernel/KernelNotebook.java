@@ -3,7 +3,6 @@ package jane.notebook.kernel;
 import jane.ir.JaneException;
 import jane.notebook.Display;
 import jane.notebook.Notebook;
-
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,10 +1,8 @@
 package jane.notebook.kernel;
 
 import com.google.gson.GsonBuilder;
-
 import jane.ir.JaneException;
 import jane.notebook.host.Fonts;
-
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;

@@ -12,10 +12,6 @@ import io.github.spencerpark.jupyter.messages.request.InspectRequest;
 import io.github.spencerpark.jupyter.messages.request.IsCompleteRequest;
 import io.github.spencerpark.jupyter.messages.request.KernelInfoRequest;
 import io.github.spencerpark.jupyter.messages.request.ShutdownRequest;
-
-import org.zeromq.SocketType;
-import org.zeromq.ZMQ;
-
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.ServerSocket;
@@ -25,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.zeromq.SocketType;
+import org.zeromq.ZMQ;
 
 /**
  * A kernel that is its own client for a moment: it starts, answers a few requests and ends. Run

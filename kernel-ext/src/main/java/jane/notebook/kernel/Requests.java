@@ -2,7 +2,6 @@ package jane.notebook.kernel;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
-
 import io.github.spencerpark.jupyter.channels.DefaultReplyEnvironment;
 import io.github.spencerpark.jupyter.kernel.ReplacementOptions;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
@@ -23,7 +22,6 @@ import io.github.spencerpark.jupyter.messages.request.HistoryRequest;
 import io.github.spencerpark.jupyter.messages.request.InspectRequest;
 import io.github.spencerpark.jupyter.messages.request.IsCompleteRequest;
 import io.github.spencerpark.jupyter.messages.request.ShutdownRequest;
-
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;

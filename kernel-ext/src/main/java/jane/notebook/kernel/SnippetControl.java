@@ -1,11 +1,10 @@
 package jane.notebook.kernel;
 
-import jdk.jshell.execution.LocalExecutionControl;
-
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Optional;
+import jdk.jshell.execution.LocalExecutionControl;
 
 /**
  * Runs JShell's snippets in this process, on the thread that evaluates them, and keeps the last

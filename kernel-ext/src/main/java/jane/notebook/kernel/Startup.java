@@ -1,12 +1,11 @@
 package jane.notebook.kernel;
 
-import jdk.jshell.Snippet.Status;
-import jdk.jshell.SnippetEvent;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import jdk.jshell.Snippet.Status;
+import jdk.jshell.SnippetEvent;
 
 /**
  * What is imported before the first cell. All imports are handed to JShell as one snippet: one by

@@ -6,12 +6,7 @@ import io.github.spencerpark.jupyter.messages.HMACGenerator;
 import io.github.spencerpark.jupyter.messages.Message;
 import io.github.spencerpark.jupyter.messages.MessageType;
 import io.github.spencerpark.jupyter.messages.reply.InputReply;
-
 import jane.ir.JaneException;
-
-import org.zeromq.SocketType;
-import org.zeromq.ZMQ;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -22,6 +17,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.zeromq.SocketType;
+import org.zeromq.ZMQ;
 
 /** Asks the person at the notebook for a line of input. One thread owns the socket; cells wait. */
 final class Stdin extends JupyterSocket {

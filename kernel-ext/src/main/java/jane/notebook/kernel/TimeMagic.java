@@ -1,7 +1,6 @@
 package jane.notebook.kernel;
 
 import jane.notebook.magic.Magic;
-
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 

@@ -3,7 +3,6 @@ package jane.notebook.kernel;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import io.github.spencerpark.jupyter.kernel.display.Renderer;
 import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
-
 import java.lang.reflect.Array;
 import java.util.Map;
 

@@ -1,7 +1,6 @@
 package jane.notebook.magic;
 
 import jane.ir.JaneException;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;

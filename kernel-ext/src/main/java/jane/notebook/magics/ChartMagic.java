@@ -11,7 +11,6 @@ import jane.train.EpochReport;
 import jane.train.Run;
 import jane.train.Score;
 import jane.train.Trainer;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -243,8 +242,8 @@ public final class ChartMagic implements Magic {
                                                 name,
                                                 value,
                                                 "one row of them: an array, a list, a tensor of"
-                                                    + " rank 1, a run or a trainer (%chart heat"
-                                                    + " draws matrices)")));
+                                                        + " rank 1, a run or a trainer (%chart heat"
+                                                        + " draws matrices)")));
     }
 
     private static JaneException notNumbers(String name, Object value, String need) {

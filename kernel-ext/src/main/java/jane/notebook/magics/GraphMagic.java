@@ -9,7 +9,6 @@ import jane.tensor.Tensor;
 import jane.tensor.TensorGraph;
 import jane.train.StepGraph;
 import jane.train.Trainer;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,11 +53,11 @@ public final class GraphMagic implements Magic {
     @Override
     public String details() {
         return "%graph model 1x4        the forward graph\n"
-                   + "%graph loss             a scalar tensor: with its gradients, if something"
-                   + " wants them\n"
-                   + "%graph trainer          a training step, forward and backward\n"
-                   + "Gives the picture. In Java: GraphPicture.of(LayerGraph.of(model,"
-                   + " shape).graph())";
+                + "%graph loss             a scalar tensor: with its gradients, if something"
+                + " wants them\n"
+                + "%graph trainer          a training step, forward and backward\n"
+                + "Gives the picture. In Java: GraphPicture.of(LayerGraph.of(model,"
+                + " shape).graph())";
     }
 
     @Override

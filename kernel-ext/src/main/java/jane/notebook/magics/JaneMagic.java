@@ -14,7 +14,6 @@ import jane.tensor.Session;
 import jane.tensor.Tensor;
 import jane.tensor.Trace;
 import jane.train.Trainer;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,7 +1,6 @@
 package jane.notebook.magics;
 
 import jane.ir.JaneException;
-
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -66,7 +65,7 @@ final class LayerCell {
             throw new JaneException(
                     "%%layer",
                     "cannot read \"%s\"; need a name and constructor parameters, as in Gated(int"
-                        + " in, int out)",
+                            + " in, int out)",
                     head.strip());
         }
         String name = matcher.group(1);

@@ -3,7 +3,6 @@ package jane.notebook.magics;
 import jane.ir.JaneException;
 import jane.notebook.Notebook;
 import jane.notebook.magic.Magic;
-
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -47,14 +46,14 @@ public final class LayerMagic implements Magic {
     @Override
     public String details() {
         return "%%layer Gated(int in, int out)\n"
-                   + "param w = Tensor.randn(in, out).mul(0.1);   a trained parameter\n"
-                   + "layer gate = new Linear(in, out);           an inner layer; state is like"
-                   + " param, untrained\n"
-                   + "return x.matmul(w).mul(gate.apply(x).sigmoid());\n"
-                   + "The class is there at once: new Gated(4, 8). Run the cell again with another"
-                   + " body: objects made\n"
-                   + "from then on have it, older ones keep theirs and their weights.\n"
-                   + "In Java: class Gated extends Layer { ... }";
+                + "param w = Tensor.randn(in, out).mul(0.1);   a trained parameter\n"
+                + "layer gate = new Linear(in, out);           an inner layer; state is like"
+                + " param, untrained\n"
+                + "return x.matmul(w).mul(gate.apply(x).sigmoid());\n"
+                + "The class is there at once: new Gated(4, 8). Run the cell again with another"
+                + " body: objects made\n"
+                + "from then on have it, older ones keep theirs and their weights.\n"
+                + "In Java: class Gated extends Layer { ... }";
     }
 
     @Override

@@ -3,7 +3,6 @@ package jane.notebook.magics;
 import jane.notebook.chart.HtmlTable;
 import jane.notebook.magic.Magic;
 import jane.notebook.magic.MagicRegistry;
-
 import java.util.Optional;
 
 /** {@code %lsmagic}: what there is. */

@@ -7,7 +7,6 @@ import jane.train.EpochReport;
 import jane.train.Run;
 import jane.train.StepReport;
 import jane.train.Trainer;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

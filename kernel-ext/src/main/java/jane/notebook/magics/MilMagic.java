@@ -9,7 +9,6 @@ import jane.notebook.magic.Magic;
 import jane.tensor.Tensor;
 import jane.tensor.TensorGraph;
 import jane.train.Trainer;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +30,7 @@ public final class MilMagic implements Magic {
     @Override
     public String summary() {
         return "Shows the program, as the engine takes it, of a model, a tensor or a training"
-                   + " step.";
+                + " step.";
     }
 
     @Override

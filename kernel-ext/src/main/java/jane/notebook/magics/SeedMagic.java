@@ -4,7 +4,6 @@ import jane.Jane;
 import jane.ir.DataException;
 import jane.notebook.magic.Magic;
 import jane.tensor.Session;
-
 import java.util.Optional;
 
 /** {@code %seed N}: starts all random numbers again. */

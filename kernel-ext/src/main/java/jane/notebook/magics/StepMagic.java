@@ -5,7 +5,6 @@ import jane.notebook.magic.Magic;
 import jane.notebook.magics.view.StepView;
 import jane.train.Inspector;
 import jane.train.Trainer;
-
 import java.util.List;
 import java.util.Optional;
 

@@ -8,7 +8,6 @@ import jane.notebook.Workspace;
 import jane.notebook.magic.Magic;
 import jane.tensor.Tensor;
 import jane.train.Trainer;
-
 import java.util.List;
 import java.util.Optional;
 

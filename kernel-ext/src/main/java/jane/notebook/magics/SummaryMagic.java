@@ -6,7 +6,6 @@ import jane.nn.Layer;
 import jane.nn.Summary;
 import jane.notebook.magic.Magic;
 import jane.train.Trainer;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

@@ -9,7 +9,6 @@ import jane.notebook.magic.Magic;
 import jane.notebook.magics.view.TensorView;
 import jane.tensor.Tensor;
 import jane.tensor.TensorText;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -65,14 +64,14 @@ public final class TensorMagic implements Magic {
     @Override
     public String details() {
         return "%tensor x = randn 2 3 seed=1       also zeros, ones, full, rand, arange, linspace,"
-                   + " eye\n"
-                   + "%tensor y = x.matmul(x.transpose())  any Java that gives a tensor or"
-                   + " numbers\n"
-                   + "%tensor y                          looks; as=heat, as=image or as=hist\n"
-                   + "%%tensor m fp16                    takes the values from the cell below: rows"
-                   + " of numbers\n"
-                   + "Gives the tensor. In Java: Tensor.randn(2, 3), Tensor.of(new float[][]"
-                   + " {...})";
+                + " eye\n"
+                + "%tensor y = x.matmul(x.transpose())  any Java that gives a tensor or"
+                + " numbers\n"
+                + "%tensor y                          looks; as=heat, as=image or as=hist\n"
+                + "%%tensor m fp16                    takes the values from the cell below: rows"
+                + " of numbers\n"
+                + "Gives the tensor. In Java: Tensor.randn(2, 3), Tensor.of(new float[][]"
+                + " {...})";
     }
 
     @Override

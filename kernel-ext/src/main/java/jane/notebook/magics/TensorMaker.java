@@ -7,7 +7,6 @@ import jane.ir.TensorType;
 import jane.notebook.magic.Magic;
 import jane.tensor.RandomStream;
 import jane.tensor.Tensor;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -6,7 +6,6 @@ import jane.notebook.magic.Magic;
 import jane.notebook.magic.MagicParser;
 import jane.train.Run;
 import jane.train.Trainer;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -62,10 +61,10 @@ public final class TrainMagic implements Magic {
     @Override
     public String details() {
         return "%train trainer epochs=3\n"
-                   + "var run = %train trainer steps=500      then run.losses(), run.epochs()\n"
-                   + "%%train epochs=2                        and below it Java that ends in a"
-                   + " trainer, or lines such as steps=100\n"
-                   + "Gives the run. In Java: trainer.fit(3), trainer.steps(500)";
+                + "var run = %train trainer steps=500      then run.losses(), run.epochs()\n"
+                + "%%train epochs=2                        and below it Java that ends in a"
+                + " trainer, or lines such as steps=100\n"
+                + "Gives the run. In Java: trainer.fit(3), trainer.steps(500)";
     }
 
     @Override
@@ -99,7 +98,7 @@ public final class TrainMagic implements Magic {
             throw new JaneException(
                     "%%train",
                     "the cell ends in %s; need a Trainer as its last expression, without a"
-                        + " semicolon",
+                            + " semicolon",
                     value.map(Subjects::describe).orElse("no value"));
         }
         return train(full, trainer);

@@ -5,12 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jane.ir.ShapeException;
-
-import org.junit.jupiter.api.Test;
-
 import java.awt.Color;
 import java.util.Collections;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class ContactSheetTest {
     @Test

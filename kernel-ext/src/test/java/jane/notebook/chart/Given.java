@@ -4,7 +4,6 @@ import jane.engine.Buffer;
 import jane.ir.Shape;
 import jane.ir.TensorType;
 import jane.tensor.Tensor;
-
 import java.util.function.IntToDoubleFunction;
 
 /** Tensors made of a formula over the flat index. */

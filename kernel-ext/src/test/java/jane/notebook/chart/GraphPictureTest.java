@@ -15,14 +15,12 @@ import jane.op.Activations;
 import jane.op.Contraction;
 import jane.op.Elementwise;
 import jane.op.Reductions;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 class GraphPictureTest {
     private final Value x = Leaf.input(TensorType.fp32(4, 3));

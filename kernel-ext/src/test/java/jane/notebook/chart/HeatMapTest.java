@@ -5,10 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jane.ir.JaneException;
-
-import org.junit.jupiter.api.Test;
-
 import java.awt.Color;
+import org.junit.jupiter.api.Test;
 
 class HeatMapTest {
     private static final Color MOST = Palette.signed(1);

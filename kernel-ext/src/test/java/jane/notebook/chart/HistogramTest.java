@@ -10,11 +10,9 @@ import jane.ir.JaneException;
 import jane.ir.Shape;
 import jane.ir.TensorType;
 import jane.tensor.Tensor;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 
 class HistogramTest {
     @Test

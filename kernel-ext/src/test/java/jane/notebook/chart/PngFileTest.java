@@ -3,11 +3,10 @@ package jane.notebook.chart;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.Random;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 
 class PngFileTest {
     private static int[] pixels(int n, IntUnaryOperator color) {

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.Set;
-
 import javax.imageio.ImageIO;
 
 /** A picture as an eye would have it: read back by ImageIO, which is not what wrote it. */

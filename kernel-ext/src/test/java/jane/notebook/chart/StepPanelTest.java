@@ -6,11 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jane.ir.JaneException;
 import jane.ir.Shape;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class StepPanelTest {
     /** Unit 0 is dead; values -1, 0, 1 in turn else. */

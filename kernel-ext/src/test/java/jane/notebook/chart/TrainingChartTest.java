@@ -6,12 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jane.ir.JaneException;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.Test;
 
 class TrainingChartTest {
     /** Losses by progress, 0 to 1, with a little noise; ten validations. */

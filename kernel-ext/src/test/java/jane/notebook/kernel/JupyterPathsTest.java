@@ -2,10 +2,9 @@ package jane.notebook.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import org.junit.jupiter.api.Test;
-
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 final class JupyterPathsTest {
     private static final Path HOME = Path.of("/home/ada");

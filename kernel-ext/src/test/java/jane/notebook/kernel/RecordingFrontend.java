@@ -1,7 +1,6 @@
 package jane.notebook.kernel;
 
 import io.github.spencerpark.jupyter.messages.MessageType;
-
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -9,12 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import jane.ir.JaneException;
 import jane.nn.Layer;
 import jane.notebook.RecordingNotebook;
-
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
-
-import java.util.concurrent.TimeUnit;
 
 final class LayerMagicTest {
     private static final String GATED =
@@ -130,11 +128,11 @@ final class LayerMagicTest {
                 error("%%layer Gated int in\nreturn x;"));
         assertEquals(
                 "[%%layer G] cannot read the parameter \"in\"; need a type and a name, as in int"
-                    + " in",
+                        + " in",
                 error("%%layer G(in)\nreturn x;"));
         assertEquals(
                 "[%%layer G] the body returns nothing; need return EXPR; as its last statement,"
-                    + " with x as the input",
+                        + " with x as the input",
                 error("%%layer G()\nx.add(1); // return later"));
         assertEquals(
                 "[%%layer G, line 2] \"param w\" does not end; need a semicolon",
@@ -147,9 +145,9 @@ final class LayerMagicTest {
                 "[%%layer G, line 3] param w is the second of that name; need one each",
                 error(
                         "%%layer G()\n"
-                            + "param w = Tensor.ones(2);\n"
-                            + "param w = Tensor.ones(3);\n"
-                            + "return x;"));
+                                + "param w = Tensor.ones(2);\n"
+                                + "param w = Tensor.ones(3);\n"
+                                + "return x;"));
     }
 
     @Test
@@ -170,7 +168,7 @@ final class LayerMagicTest {
                 e.getMessage()
                         .contains(
                                 "[Gated(2, 3)] an input of shape [5, 4] does not fit: [matmul]"
-                                    + " inner dims differ: x [5, 4] has 4, y [2, 3] has 2"),
+                                        + " inner dims differ: x [5, 4] has 4, y [2, 3] has 2"),
                 e.getMessage());
     }
 

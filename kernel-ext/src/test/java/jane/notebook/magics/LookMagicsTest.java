@@ -9,7 +9,6 @@ import jane.mil.Program;
 import jane.nn.Summary;
 import jane.notebook.RecordingNotebook;
 import jane.notebook.chart.Picture;
-
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

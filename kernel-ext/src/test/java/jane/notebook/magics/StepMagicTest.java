@@ -9,7 +9,6 @@ import jane.notebook.RecordingNotebook;
 import jane.notebook.Renderers;
 import jane.tensor.Session;
 import jane.train.Inspection;
-
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -20,8 +19,8 @@ final class StepMagicTest {
     void trainer() {
         notebook.cell(
                 "var trainer = Trainer.of(new Sequential(new Linear(2, 4), new ReLU(), new"
-                    + " Linear(4, 2)), Loss.crossEntropy(), Sgd.of(0.1), Toy.moons(64, 0.1, 1))"
-                    + ".batchSize(16);");
+                        + " Linear(4, 2)), Loss.crossEntropy(), Sgd.of(0.1), Toy.moons(64, 0.1, 1))"
+                        + ".batchSize(16);");
     }
 
     private Inspection step(String line) throws Exception {

@@ -11,7 +11,6 @@ import jane.ir.JaneException;
 import jane.ir.Shape;
 import jane.notebook.RecordingNotebook;
 import jane.tensor.Tensor;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,7 +63,7 @@ final class TensorMagicTest {
         assertEquals(DType.FP16, tensor("%tensor x = ones 2 dtype=fp16").dtype());
         assertEquals(
                 "[%tensor] no dtype fp61 (did you mean fp16?); need one of fp32, fp16, int32,"
-                    + " int16, int8, uint16, uint8, bool",
+                        + " int16, int8, uint16, uint8, bool",
                 error("%tensor x = ones 2 dtype=fp61")
                         .replaceAll("one of .*", "one of " + dtypes()));
     }
@@ -136,8 +135,8 @@ final class TensorMagicTest {
     void misspeltKindNamesTheNearest() {
         assertEquals(
                 "[%tensor] cannot make \"rnadn 2 3\" (did you mean randn?); need one of zeros,"
-                    + " ones, full, rand, randn, arange, linspace, eye and a shape, or a Java"
-                    + " expression",
+                        + " ones, full, rand, randn, arange, linspace, eye and a shape, or a Java"
+                        + " expression",
                 error("%tensor z = rnadn 2 3"));
     }
 
@@ -145,7 +144,7 @@ final class TensorMagicTest {
     void wrongNumbersAreNamed() {
         assertEquals(
                 "[%tensor] linspace has 2 numbers; need first, last and count, as in linspace 0 1"
-                    + " 50",
+                        + " 50",
                 error("%tensor z = linspace 0 1"));
         assertEquals(
                 "[%tensor] seed is \"one\"; need a number such as 0.5",

@@ -9,7 +9,6 @@ import jane.notebook.RecordingNotebook;
 import jane.train.Run;
 import jane.train.StepReport;
 import jane.train.Trainer;
-
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -20,8 +19,8 @@ final class TrainMagicTest {
     void trainer() {
         notebook.cell(
                 "var trainer = Trainer.of(new Sequential(new Linear(2, 4), new GELU(), new"
-                    + " Linear(4, 2)), Loss.crossEntropy(), Sgd.of(0.1), Toy.moons(64, 0.1,"
-                    + " 1)).batchSize(16).validation(Toy.moons(32, 0.1, 2));");
+                        + " Linear(4, 2)), Loss.crossEntropy(), Sgd.of(0.1), Toy.moons(64, 0.1,"
+                        + " 1)).batchSize(16).validation(Toy.moons(32, 0.1, 2));");
     }
 
     private Run run(String cell) throws Exception {
@@ -120,7 +119,7 @@ final class TrainMagicTest {
     void modelWithoutParametersIsNamed() {
         notebook.cell(
                 "var none = Trainer.of(new ReLU(), Loss.mse(), Sgd.of(0.1), Toy.moons(8, 0.1,"
-                    + " 1));");
+                        + " 1));");
         assertEquals(
                 "[step] the model ReLU has no parameters to train; need a layer such as Linear, or"
                         + " one that calls param(...)",

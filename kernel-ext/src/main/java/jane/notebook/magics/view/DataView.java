@@ -7,7 +7,6 @@ import jane.notebook.chart.ContactSheet;
 import jane.notebook.chart.HtmlTable;
 import jane.tensor.Tensor;
 import jane.train.Mistakes;
-
 import java.util.ArrayList;
 import java.util.Locale;
 

@@ -6,7 +6,6 @@ import jane.notebook.Display;
 import jane.notebook.chart.Histogram;
 import jane.notebook.chart.HtmlTable;
 import jane.train.Trainer;
-
 import java.util.Locale;
 
 /** Layers, summaries of models, and trainers as tables. */

@@ -3,7 +3,6 @@ package jane.notebook.magics.view;
 import jane.mil.Program;
 import jane.notebook.Display;
 import jane.notebook.chart.HtmlTable;
-
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;

@@ -7,7 +7,6 @@ import jane.train.Run;
 import jane.train.Score;
 import jane.train.StepReport;
 import jane.train.Trainer;
-
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;

@@ -7,7 +7,6 @@ import jane.notebook.chart.LayerStats;
 import jane.notebook.chart.Picture;
 import jane.notebook.chart.StepPanel;
 import jane.train.Inspection;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -171,7 +170,7 @@ public final class StepView {
                 String.format(
                         Locale.ROOT,
                         "Ran on %s (%s) as one program of %d kernels; all of it:"
-                            + " trainer.step().plan()",
+                                + " trainer.step().plan()",
                         place.engine(),
                         place.description(),
                         place.plan().size()));

@@ -9,7 +9,6 @@ import jane.notebook.chart.HtmlTable;
 import jane.notebook.chart.Picture;
 import jane.tensor.Parameter;
 import jane.tensor.Tensor;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
