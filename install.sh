@@ -318,6 +318,10 @@ stage_command_line() {
   check "no command is a usage error" 2 jane
   check "an unknown option is a usage error" 2 jane doctor --no-such-option
   check "doctor finds no problem" 0 jane doctor
+  if [ "$(id -u)" = 0 ] && unshare -n true 2>/dev/null; then
+    check "train-digits trains without a network" 0 unshare -n "$JAVA_HOME/bin/java" -jar "$JAR" \
+      train-digits --model mlp --epochs 1
+  fi
   check "install.sh refuses an unknown option" 2 "$ROOT/install.sh" --no-such-option
   check "install.sh refuses a folder without a JDK" 1 "$ROOT/install.sh" --jdk "$ROOT/.ci" --no-demo
 }
@@ -368,6 +372,8 @@ stage_notebook() {
     return
   fi
   python_stage run.py
+  python_stage run.py --signal \
+    test_kernel.KernelTest.test_interrupt_stops_a_cell_and_the_next_one_runs
   python_stage notebooks.py
 }
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 
 /** Ops that move values without changing them. */
 public final class Movement {
@@ -49,6 +50,9 @@ public final class Movement {
             pad = List.copyOf(pad);
         }
     }
+
+    /** A mask that text leaves out, which masks nothing. */
+    private static final Literal NO_MASK = new Literal.Bools(List.of());
 
     /** One value everywhere. MIL infers the dtype from the value. */
     public static final Op<Fill> FILL =
@@ -134,13 +138,15 @@ public final class Movement {
                                     .operand("x")
                                     .attr("begin", Literal.Kind.INTS, a -> ints(a.begin()))
                                     .attr("end", Literal.Kind.INTS, a -> ints(a.end()))
-                                    .attr("stride", Literal.Kind.INTS, a -> ints(a.stride()))
-                                    .build(
-                                            a ->
-                                                    new Slice(
-                                                            a.ints("begin"),
-                                                            a.ints("end"),
-                                                            a.ints("stride"))))
+                                    .attr(
+                                            "stride",
+                                            Literal.Kind.INTS,
+                                            a -> ints(a.stride()),
+                                            ints(List.of()))
+                                    .attr("begin_mask", Literal.Kind.BOOLS, unmasked(), NO_MASK)
+                                    .attr("end_mask", Literal.Kind.BOOLS, unmasked(), NO_MASK)
+                                    .attr("squeeze_mask", Literal.Kind.BOOLS, unmasked(), NO_MASK)
+                                    .build(Movement::readSlice))
                     .reference(
                             (a, in, out) -> {
                                 for (int i = 0; i < out.data().length; i++) {
@@ -393,6 +399,27 @@ public final class Movement {
             dims[i] = begin == end ? 0 : (end - begin - 1) / stride + 1;
         }
         return Shape.of(dims);
+    }
+
+    private static Function<Slice, Literal> unmasked() {
+        return a -> new Literal.Bools(Collections.nCopies(a.begin().size(), false));
+    }
+
+    private static Slice readSlice(Spelling.Args a) {
+        for (var mask : List.of("begin_mask", "end_mask", "squeeze_mask")) {
+            if (a.bools(mask).contains(true)) {
+                throw new ShapeException(
+                        "slice_by_index",
+                        "%s = %s; need all false: write the bounds out, and reshape after",
+                        mask,
+                        a.bools(mask));
+            }
+        }
+        var stride = a.ints("stride");
+        return new Slice(
+                a.ints("begin"),
+                a.ints("end"),
+                stride.isEmpty() ? Collections.nCopies(a.ints("begin").size(), 1) : stride);
     }
 
     private static List<Value> sliceVjp(Node<Slice> n, Value dy) {

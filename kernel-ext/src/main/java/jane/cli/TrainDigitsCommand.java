@@ -12,9 +12,13 @@ import jane.zoo.DigitsTask;
 import jane.zoo.Models;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -134,8 +138,11 @@ final class TrainDigitsCommand implements Callable<Integer> {
         header(out, task, network, trainer);
         dump.ifPresent(trainer.step()::recordNext);
         long start = System.nanoTime();
-        trainer.fit(epochs);
+        boolean finished = fit(trainer, out);
         double seconds = (System.nanoTime() - start) / 1e9;
+        if (!finished) {
+            return Main.FAILED; // the interrupt has been answered; the process is ending
+        }
         Score score = trainer.epochs().get(epochs - 1).validation().orElseThrow();
         out.printf(
                 Locale.ROOT,
@@ -149,8 +156,35 @@ final class TrainDigitsCommand implements Callable<Integer> {
         return 0;
     }
 
-    private java.util.Map<String, Object> settings() {
-        var settings = new java.util.LinkedHashMap<String, Object>();
+    /** Trains; an interrupt (Ctrl-C) ends it between two steps and says where. */
+    private boolean fit(Trainer trainer, PrintWriter out) {
+        var ended = new CountDownLatch(1);
+        var interrupt =
+                new Thread(
+                        () -> {
+                            trainer.stop();
+                            try {
+                                ended.await(10, TimeUnit.SECONDS);
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        },
+                        "interrupt");
+        Runtime.getRuntime().addShutdownHook(interrupt);
+        try {
+            if (trainer.fit(epochs) == Trainer.End.FINISHED) {
+                return true;
+            }
+            out.printf("[train-digits] interrupted after %s%n", trainer.position());
+            out.flush();
+            return false;
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    private Map<String, Object> settings() {
+        var settings = new LinkedHashMap<String, Object>();
         settings.put("data", data);
         settings.put("model", model.name());
         settings.put("epochs", epochs);
