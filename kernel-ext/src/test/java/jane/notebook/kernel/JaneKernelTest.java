@@ -127,8 +127,8 @@ final class JaneKernelTest {
                                 + "var kernel = jane.notebook.kernel.Kernel.current();\n"
                                 + "var hook = kernel.onInterrupt(() -> { stop.set(true);"
                                 + " return java.time.Duration.ofSeconds(30); });\n"
-                                + "new Thread(kernel::interrupt).start();\n"
-                                + "do { Thread.sleep(400); steps++; } while (!stop.get());\n"
+                                + "{ new Thread(kernel::interrupt).start();\n"
+                                + "do { Thread.sleep(400); steps++; } while (!stop.get()); }\n"
                                 + "steps = 99;");
         assertEquals("Interrupted", failure.name());
         assertEquals(Optional.of("1"), run("steps"));
