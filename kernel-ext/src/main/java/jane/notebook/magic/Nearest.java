@@ -4,8 +4,13 @@ import java.util.Collection;
 import java.util.Locale;
 
 /** Finds the known name that a mistyped one most likely meant. */
-final class Nearest {
+public final class Nearest {
     private Nearest() {}
+
+    /** {@code " (did you mean name?)"}, or empty when nothing is near. */
+    public static String hint(String typed, Collection<String> known) {
+        return hint(typed, known, "");
+    }
 
     /** {@code " (did you mean PREFIXname?)"}, or empty when nothing is near. */
     static String hint(String typed, Collection<String> known, String prefix) {

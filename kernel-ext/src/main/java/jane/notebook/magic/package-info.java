@@ -3,7 +3,8 @@
  *
  * <p>{@link jane.notebook.magic.Magic} is one command, {@link jane.notebook.magic.MagicParser}
  * takes its line apart, {@link jane.notebook.magic.MagicRegistry} finds, runs, explains and
- * completes them. Depends on {@code jane.ir} for its errors; knows no notebook host.
+ * completes them, {@link jane.notebook.magic.Nearest} guesses what a mistyped name meant. Depends
+ * on {@code jane.ir} for its errors; knows no notebook host.
  *
  * <pre>{@code
  * var registry = new MagicRegistry();

@@ -10,6 +10,7 @@ import jane.nn.Summary;
 import jane.notebook.Workspace;
 import jane.notebook.chart.HtmlTable;
 import jane.notebook.magic.Magic;
+import jane.notebook.magic.Nearest;
 import jane.tensor.Session;
 import jane.tensor.Tensor;
 import jane.tensor.Trace;
@@ -85,7 +86,7 @@ public final class JaneMagic implements Magic {
                     "%jane",
                     "cannot read \"%s\"%s; need %s",
                     call.line(),
-                    NearNames.hint(words.get(0), VERBS),
+                    Nearest.hint(words.get(0), VERBS),
                     "nothing, use ENGINE, or trace on|off");
         }
         return Optional.of(status());

@@ -6,6 +6,7 @@ import jane.nn.Layer;
 import jane.notebook.Notebook;
 import jane.notebook.Workspace;
 import jane.notebook.magic.Magic;
+import jane.notebook.magic.Nearest;
 import jane.tensor.Tensor;
 import jane.train.Trainer;
 import java.util.List;
@@ -56,7 +57,7 @@ public final class Subjects {
                         ? "variable %s is null%s; need a value: %s"
                         : "no variable %s%s; there are %s",
                 name,
-                isNull ? "" : NearNames.hint(name, names),
+                isNull ? "" : Nearest.hint(name, names),
                 isNull
                         ? "assign it first"
                         : names.isEmpty() ? "none yet" : String.join(", ", names));

@@ -6,6 +6,7 @@ import jane.notebook.chart.ContactSheet;
 import jane.notebook.chart.HeatMap;
 import jane.notebook.chart.Picture;
 import jane.notebook.magic.Magic;
+import jane.notebook.magic.Nearest;
 import jane.notebook.magics.view.TensorView;
 import jane.tensor.Tensor;
 import jane.tensor.TensorText;
@@ -129,7 +130,7 @@ public final class TensorMagic implements Magic {
                     "%tensor",
                     "cannot make \"%s\"%s; need one of %s and a shape, or a Java expression",
                     expression,
-                    NearNames.hint(first, TensorMaker.KINDS),
+                    Nearest.hint(first, TensorMaker.KINDS),
                     String.join(", ", TensorMaker.KINDS));
         }
         return expression;

@@ -5,6 +5,7 @@ import jane.ir.JaneException;
 import jane.ir.Shape;
 import jane.ir.TensorType;
 import jane.notebook.magic.Magic;
+import jane.notebook.magic.Nearest;
 import jane.tensor.RandomStream;
 import jane.tensor.Tensor;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ final class TensorMaker {
                 "%" + magic.name(),
                 "no dtype %s%s; need one of %s",
                 name,
-                NearNames.hint(name, names),
+                Nearest.hint(name, names),
                 String.join(", ", names));
     }
 
