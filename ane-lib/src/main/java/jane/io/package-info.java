@@ -1,6 +1,6 @@
 /**
- * File formats: {@link jane.io.NpyArray} for NumPy's {@code .npy}, and {@link jane.io.AtomicFile},
- * through which every file is written.
+ * File formats: {@link jane.io.NpyArray} for NumPy's {@code .npy}, {@link jane.io.Safetensors} for
+ * many named tensors in one, and {@link jane.io.AtomicFile}, through which every file is written.
  *
  * <p>Depends on {@code jane.ir}.
  *

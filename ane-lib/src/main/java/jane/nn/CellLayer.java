@@ -2,11 +2,13 @@ package jane.nn;
 
 import jane.ir.JaneException;
 import jane.ir.ShapeException;
+import jane.ir.TensorType;
 import jane.tensor.Parameter;
 import jane.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -73,6 +75,16 @@ public abstract class CellLayer extends Layer {
         /** State that is kept with the model but not trained. */
         public Parameter state(String name, Tensor initial) {
             return CellLayer.this.state(name, initial);
+        }
+
+        /** Has each training step write {@code next} of its old value to a state. */
+        public void update(Parameter state, UnaryOperator<Tensor> next) {
+            CellLayer.this.update(state, next);
+        }
+
+        /** A tensor that {@code fill} gives new values before each step. */
+        public Tensor perStep(String name, TensorType type, Scope.Fill fill) {
+            return CellLayer.this.perStep(name, type, fill);
         }
 
         /** An inner layer; apply it by {@code name.apply(x)}. */

@@ -2,6 +2,7 @@ package jane.nn;
 
 import jane.ir.JaneException;
 import jane.ir.ShapeException;
+import jane.ir.TensorType;
 import jane.tensor.Parameter;
 import jane.tensor.Tensor;
 import java.util.ArrayList;
@@ -9,6 +10,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A function with parameters. A layer of one's own is a small class: make parameters with {@link
@@ -39,6 +42,7 @@ public abstract class Layer {
     private final Map<String, Layer> inner = new LinkedHashMap<>();
     private boolean training = true;
     private Observer observer = NOBODY;
+    private Scope scope = Scope.alone();
     private String path = "";
 
     /** What the layer computes; called when a graph is built, not at every step. */
@@ -126,18 +130,51 @@ public abstract class Layer {
 
     /** Runs {@code forward} on {@code x} while {@code observer} is told of every layer applied. */
     public final Tensor observed(Tensor x, Observer observer) {
-        attach("", observer);
+        return build(x, Scope.alone(), observer);
+    }
+
+    /** Runs {@code forward} on {@code x} as part of a program, which {@code scope} stands for. */
+    public final Tensor build(Tensor x, Scope scope) {
+        return build(x, scope, NOBODY);
+    }
+
+    /** As {@link #build(Tensor, Scope)}, told to {@code observer} layer by layer. */
+    public final Tensor build(Tensor x, Scope scope, Observer observer) {
+        attach("", scope, observer);
         try {
             return apply(x);
         } finally {
-            attach("", NOBODY);
+            attach("", Scope.alone(), NOBODY);
         }
     }
 
-    private void attach(String at, Observer to) {
+    private void attach(String at, Scope within, Observer to) {
         path = at;
+        scope = within;
         observer = to;
-        inner.forEach((name, layer) -> layer.attach(at.isEmpty() ? name : at + "." + name, to));
+        inner.forEach(
+                (name, layer) -> layer.attach(at.isEmpty() ? name : at + "." + name, within, to));
+    }
+
+    /**
+     * While a graph is built: a tensor that gets new values before each step, by {@code fill} from
+     * a random stream of its own, without compiling again.
+     */
+    protected final Tensor perStep(String name, TensorType type, Scope.Fill fill) {
+        return scope.perStep(path.isEmpty() ? name : path + "." + name, type, fill);
+    }
+
+    /**
+     * While a graph is built: has each training step write {@code next} of its old value to a
+     * state, unless the step is refused for not being finite. Outside of a step nothing is written.
+     */
+    protected final void update(Parameter state, UnaryOperator<Tensor> next) {
+        scope.update(state, next);
+    }
+
+    /** While a graph is built: weight of each sample, (N), 0 for padding; empty if all count. */
+    protected final Optional<Tensor> sampleWeights() {
+        return scope.weights();
     }
 
     /** The layer in a few words, such as {@code Linear(784 -> 256)}. */

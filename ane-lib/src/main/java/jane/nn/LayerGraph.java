@@ -10,6 +10,7 @@ import jane.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -41,7 +42,16 @@ public record LayerGraph(Graph graph, Set<String> parameters) {
                             inputs.add(new Graph.Port(name, p.operand().value()));
                             parameters.add(name);
                         });
-        var y = model.apply(x);
+        var scope =
+                Scope.looking(
+                        Optional.empty(),
+                        (name, type) -> {
+                            var placeholder = Tensor.placeholder(type);
+                            var unique = unique(name.replace('.', '_'), taken);
+                            inputs.add(new Graph.Port(unique, placeholder.value()));
+                            return placeholder;
+                        });
+        var y = model.build(x, scope);
         for (var leaf : Capture.leaves(List.of(y))) {
             if (inputs.stream().noneMatch(port -> port.value() == leaf.value())) {
                 var name = leaf.tensor().owner().map(Parameter::name).orElse("captured");

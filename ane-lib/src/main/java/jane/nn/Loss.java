@@ -1,5 +1,6 @@
 package jane.nn;
 
+import jane.ir.JaneException;
 import jane.ir.ShapeException;
 import jane.tensor.Tensor;
 
@@ -39,6 +40,34 @@ public interface Loss {
     /** Cross-entropy of logits (N, C) with one-hot targets, in its stable form. */
     static Loss crossEntropy() {
         return new Named("cross-entropy", (p, t) -> perSample(p.crossEntropy(t)));
+    }
+
+    /**
+     * Cross-entropy with targets drawn towards all classes: {@code (1 - smoothing) target +
+     * smoothing/C}. Source: Szegedy et al., "Rethinking the Inception architecture", 2015.
+     *
+     * @param smoothing 0 to 1 (exclusive); 0.1 is usual
+     */
+    static Loss crossEntropy(double smoothing) {
+        if (!(smoothing >= 0 && smoothing < 1)) {
+            throw new JaneException(
+                    "cross-entropy", "label smoothing %s; need 0 to 1 (exclusive)", smoothing);
+        }
+        return new Named(
+                "cross-entropy, label smoothing " + smoothing,
+                (p, t) -> perSample(p.crossEntropy(smooth(t, smoothing))));
+    }
+
+    private static Tensor smooth(Tensor target, double smoothing) {
+        return target.mul(1 - smoothing).add(smoothing / target.shape().dim(-1));
+    }
+
+    /**
+     * Binary cross-entropy of logits (N, ...) with targets 0 to 1, in its stable form; the mean
+     * over everything but the samples.
+     */
+    static Loss binaryCrossEntropy() {
+        return new Named("binary cross-entropy", (p, t) -> perSample(p.binaryCrossEntropy(t)));
     }
 
     /** Mean squared error over everything but the samples. */

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -73,8 +74,9 @@ public final class Summary {
      */
     public static Summary of(Layer model, Shape input) {
         var applied = new ArrayList<Applied>();
-        model.observed(
+        model.build(
                 Tensor.placeholder(new TensorType(DType.FP32, input)),
+                Scope.looking(Optional.empty(), (name, type) -> Tensor.placeholder(type)),
                 (path, layer, in, out) ->
                         applied.add(new Applied(path, layer, in.value(), out.value())));
         var rows = new ArrayList<Row>();

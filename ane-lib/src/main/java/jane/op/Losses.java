@@ -47,6 +47,28 @@ public final class Losses {
         return Elementwise.apply(CROSS_ENTROPY, logits, target);
     }
 
+    /**
+     * Binary cross-entropy of each logit: {@code max(z, 0) - z t + log(1 + e^-|z|)}, which is
+     * {@code -t log s - (1-t) log(1-s)} of s = sigmoid(z), in the form that never overflows.
+     *
+     * @param logits z, before any sigmoid
+     * @param target t, of the same shape, 0 to 1
+     */
+    public static Value binaryCrossEntropy(Value logits, Value target) {
+        if (!logits.shape().equals(target.shape())) {
+            throw new ShapeException(
+                    "binary_cross_entropy",
+                    "logits %s and target %s; need the same shape",
+                    logits.shape(),
+                    target.shape());
+        }
+        var zero = Leaf.scalar(logits.dtype(), 0);
+        // maximum and not relu: its gradient at 0 is 1/2, which sigmoid(0) - t needs
+        var linear = sub(Elementwise.maximum(logits, zero), mul(logits, target));
+        var tail = log(Elementwise.shift(exp(Elementwise.neg(Elementwise.abs(logits))), 1));
+        return Elementwise.add(linear, tail);
+    }
+
     private static TensorType type(TensorType logits, TensorType target) {
         String op = "cross_entropy";
         Types.floats(op, logits);

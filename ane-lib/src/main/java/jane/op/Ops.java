@@ -16,6 +16,7 @@ public final class Ops {
                             Activations.ALL,
                             Reductions.ALL,
                             Movement.ALL,
+                            Indexing.ALL,
                             Contraction.ALL,
                             Convolution.ALL,
                             Pooling.ALL,

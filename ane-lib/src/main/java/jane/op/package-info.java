@@ -1,8 +1,8 @@
 /**
  * The ops, one block each, in small families: {@link jane.op.Elementwise}, {@link jane.op.Logic},
  * {@link jane.op.Activations}, {@link jane.op.Reductions}, {@link jane.op.Movement}, {@link
- * jane.op.Contraction}, {@link jane.op.Convolution}, {@link jane.op.Pooling}, {@link
- * jane.op.Losses}; {@link jane.op.Ops} is the registry derived from them.
+ * jane.op.Indexing}, {@link jane.op.Contraction}, {@link jane.op.Convolution}, {@link
+ * jane.op.Pooling}, {@link jane.op.Losses}; {@link jane.op.Ops} is the registry derived from them.
  *
  * <p>Depends on {@code jane.ir}. Each family has a function per op that makes a node and gives its
  * result:

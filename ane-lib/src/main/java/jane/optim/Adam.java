@@ -68,7 +68,7 @@ public final class Adam implements Optimizer {
     @Override
     public String describe() {
         return (decay == 0 ? "Adam(lr " : "AdamW(lr ")
-                + schedule.at(1)
+                + schedule.describe()
                 + (decay == 0 ? ")" : ", decay " + decay + ")");
     }
 

@@ -49,7 +49,7 @@ public final class Sgd implements Optimizer {
     @Override
     public String describe() {
         return "SGD(lr "
-                + schedule.at(1)
+                + schedule.describe()
                 + (momentum == 0 ? "" : ", momentum " + momentum)
                 + (nesterov ? ", nesterov)" : ")");
     }

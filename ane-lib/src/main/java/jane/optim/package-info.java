@@ -6,7 +6,7 @@
  * <p>Depends on {@code jane.tensor}.
  *
  * <pre>{@code
- * Optimizer adam = Adam.of(1e-3);
+ * Optimizer adam = Adam.of(Schedule.cosine(1e-3, 0, 900).warmup(100));
  * Optimizer sgd = Sgd.of(0.1).momentum(0.9).nesterov();
  * }</pre>
  */

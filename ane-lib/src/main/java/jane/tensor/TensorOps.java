@@ -8,6 +8,7 @@ import jane.op.Activations;
 import jane.op.Contraction;
 import jane.op.Convolution;
 import jane.op.Elementwise;
+import jane.op.Indexing;
 import jane.op.Logic;
 import jane.op.Losses;
 import jane.op.Movement;
@@ -278,6 +279,19 @@ abstract class TensorOps extends TensorFactory {
         return Tensor.made(Movement.concat(values, axis), all);
     }
 
+    /** Slices along one axis: int32 indices, whose shape takes the axis's place. */
+    public final Tensor gather(Tensor indices, int axis) {
+        return with(indices, (x, i) -> Indexing.gather(x, i, axis));
+    }
+
+    /** This with slices of {@code updates} added along one axis, at int32 indices of rank 1. */
+    public final Tensor scatterAdd(Tensor indices, Tensor updates, int axis) {
+        var x = self();
+        var i = indices.operand();
+        var u = updates.operand();
+        return Tensor.made(Indexing.scatterAdd(x.value(), i.value(), u.value(), axis), x, i, u);
+    }
+
     // --- contractions
 
     /** (..., M, K) times (..., K, N); leading axes broadcast. */
@@ -315,6 +329,11 @@ abstract class TensorOps extends TensorFactory {
     /** Cross-entropy of each row of logits (..., C) with one-hot targets of the same shape. */
     public final Tensor crossEntropy(Tensor target) {
         return with(target, Losses::crossEntropy);
+    }
+
+    /** Binary cross-entropy of each logit with a target of 0 to 1. Shapes: all three alike. */
+    public final Tensor binaryCrossEntropy(Tensor target) {
+        return with(target, Losses::binaryCrossEntropy);
     }
 
     private Tensor self() {

@@ -60,6 +60,15 @@ public final class Evaluation {
         return rows;
     }
 
+    /** Which of {@code count} values from {@code from} on is the largest. */
+    static int largest(float[] values, int from, int count) {
+        int best = 0;
+        for (int i = 1; i < count; i++) {
+            best = values[from + i] > values[from + best] ? i : best;
+        }
+        return best;
+    }
+
     private void run(Dataset data, int batchSize, BiConsumer<Built, Batch> after) {
         for (var batch : Batches.of(data, batchSize).epoch(0)) {
             var program =
@@ -116,11 +125,7 @@ public final class Evaluation {
             int classes = values.length / batch.weights().length;
             int right = 0;
             for (int i = 0; i < batch.count(); i++) {
-                int best = 0;
-                for (int c = 1; c < classes; c++) {
-                    best = values[i * classes + c] > values[i * classes + best] ? c : best;
-                }
-                right += best == batch.labels()[i] ? 1 : 0;
+                right += largest(values, i * classes, classes) == batch.labels()[i] ? 1 : 0;
             }
             return right;
         }

@@ -47,12 +47,14 @@ public final class Inspector {
         var step = trainer.step();
         var probe =
                 probes.computeIfAbsent(
-                        Probe.key(batch), k -> new Probe(step.model(), step.loss(), batch));
-        probe.loss(batch); // the first run of a program is slower
+                        Probe.key(batch),
+                        k -> new Probe(step.model(), step.loss(), batch, step.seed()));
+        long number = step.steps() + 1;
+        probe.loss(batch, number); // the first run of a program is slower
         long start = System.nanoTime();
-        double before = probe.loss(batch);
+        double before = probe.loss(batch, number);
         double forwardMillis = (System.nanoTime() - start) / 1e6;
-        probe.look(batch);
+        probe.look(batch, number);
         requireFinite(before, probe, step);
         var layers = layers(probe);
         var gradients = new LinkedHashMap<String, Tensor>();
@@ -60,7 +62,7 @@ public final class Inspector {
         var old = new LinkedHashMap<String, float[]>();
         gradients.keySet().forEach(path -> old.put(path, parameter(path).toArray()));
         var report = take(batch);
-        double after = probe.loss(batch);
+        double after = probe.loss(batch, number);
         var parameters = new ArrayList<Inspection.Moved>();
         gradients.forEach(
                 (path, g) ->

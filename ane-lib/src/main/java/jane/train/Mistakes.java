@@ -43,10 +43,7 @@ public record Mistakes(Dataset data, List<Mistake> list) {
         var wrong = new ArrayList<Mistake>();
         for (int i = 0; i < rows.size(); i++) {
             var row = rows.get(i);
-            int best = 0;
-            for (int c = 1; c < row.length; c++) {
-                best = row[c] > row[best] ? c : best;
-            }
+            int best = Evaluation.largest(row, 0, row.length);
             if (best != data.label(i)) {
                 wrong.add(new Mistake(i, data.label(i), best, softmax(row, best)));
             }

@@ -32,23 +32,28 @@ final class Probe {
     private final List<Seen> layers = new ArrayList<>();
     private final Map<String, Buffer> gradients = new LinkedHashMap<>();
 
-    Probe(Layer model, Loss loss, Batch like) {
-        lossOnly = new Program(like);
-        lossOnly.build(model, loss);
-        lossOnly.traced.compile();
-        everything = new Program(like);
+    Probe(Layer model, Loss loss, Batch like, long seed) {
+        lossOnly = new Program(like, seed);
+        lossOnly.parameters(model);
+        lossOnly.loss(loss, lossOnly.output(model, (path, layer, in, out) -> {}));
+        lossOnly.compile();
+        everything = new Program(like, seed);
         observe(model, loss);
-        everything.traced.compile();
+        everything.compile();
     }
 
-    /** The loss of a batch with the present weights, and nothing else. */
-    double loss(Batch batch) {
-        return lossOnly.run(batch);
+    /**
+     * The loss of a batch with the present weights, and nothing else.
+     *
+     * @param number of the step whose masks to use
+     */
+    double loss(Batch batch, long number) {
+        return lossOnly.run(batch, number);
     }
 
     /** Runs everything; {@link #layers} and {@link #gradients} then tell of this batch. */
-    double look(Batch batch) {
-        return everything.run(batch);
+    double look(Batch batch, long number) {
+        return everything.run(batch, number);
     }
 
     /** In the order in which they are applied; a layer that only hands on another's is left out. */
@@ -66,11 +71,11 @@ final class Probe {
     private void observe(Layer model, Loss loss) {
         var applied = new ArrayList<Applied>();
         Set<Value> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        seen.add(everything.x.value());
+        seen.add(everything.inputs.x().value());
         var parameters = everything.parameters(model);
         var y =
-                model.observed(
-                        everything.x,
+                everything.output(
+                        model,
                         (path, layer, in, out) -> {
                             if (seen.add(out.value())) {
                                 applied.add(new Applied(path, layer, out));
@@ -101,55 +106,53 @@ final class Probe {
     /** A program with the inputs of a step: batch and parameters. */
     private static final class Program {
         final Traced traced = new Traced();
-        final Tensor x;
-        private final Tensor target;
-        private final Tensor weight;
-        private final Buffer features;
-        private final Buffer targets;
-        private final Buffer weights;
+        private final BatchInputs inputs;
+        // Held until the program is compiled: an unheld version would be made anew.
+        private final Map<String, Tensor> versions = new LinkedHashMap<>();
         private Buffer lossOut;
 
-        Program(Batch like) {
-            x = Tensor.placeholder(new TensorType(DType.FP32, like.featureShape()));
-            target = Tensor.placeholder(new TensorType(DType.FP32, like.oneHotShape()));
-            weight = Tensor.placeholder(new TensorType(DType.FP32, like.weightShape()));
-            features = traced.input("x", x);
-            targets = traced.input("target", target);
-            weights = traced.input("weight", weight);
-        }
-
-        void build(Layer model, Loss loss) {
-            var held = parameters(model);
-            loss(loss, model.apply(x));
-            held.clear();
+        Program(Batch like, long seed) {
+            var x = new TensorType(DType.FP32, like.featureShape());
+            inputs = new BatchInputs(traced, x, x.as(like.oneHotShape()), seed);
         }
 
         /** The versions of the trained parameters that the graph will be built from, by path. */
         Map<String, Tensor> parameters(Layer model) {
-            model.train(true);
-            var versions = new LinkedHashMap<String, Tensor>();
+            var trained = new LinkedHashMap<String, Tensor>();
             model.parameters()
                     .forEach(
                             (path, p) -> {
-                                var version = p.operand();
-                                traced.parameter(path, p, version);
+                                versions.put(path, p.operand());
+                                traced.parameter(path, p, versions.get(path));
                                 if (p.trainable()) {
-                                    versions.put(path, version);
+                                    trained.put(path, versions.get(path));
                                 }
                             });
-            return versions;
+            return trained;
+        }
+
+        /** What the model makes of the batch in training; updates of its state are left out. */
+        Tensor output(Layer model, Layer.Observer observer) {
+            model.train(true);
+            var scope =
+                    new StepScope(
+                            traced, inputs.weight(), inputs.feeds(), state -> state.operand());
+            return model.build(inputs.x(), scope, observer);
         }
 
         Tensor loss(Loss loss, Tensor y) {
-            var value = loss.mean(y, target, weight);
+            var value = loss.mean(y, inputs.target(), inputs.weight());
             lossOut = traced.output("loss", value);
             return value;
         }
 
-        double run(Batch batch) {
-            features.put(batch.features());
-            targets.put(batch.oneHot());
-            weights.put(batch.weights());
+        void compile() {
+            traced.compile();
+            versions.clear();
+        }
+
+        double run(Batch batch, long number) {
+            inputs.put(batch.features(), batch.oneHot(), batch.weights(), number);
             traced.run();
             return lossOut.get(0);
         }

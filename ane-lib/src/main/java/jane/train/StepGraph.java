@@ -8,12 +8,14 @@ import jane.ir.TensorType;
 import jane.ir.Value;
 import jane.nn.Layer;
 import jane.nn.Loss;
+import jane.nn.Scope;
 import jane.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -53,7 +55,12 @@ public final class StepGraph {
                                 trained.add(inputs.get(inputs.size() - 1));
                             }
                         });
-        var value = loss.mean(model.apply(x), target, weight).value();
+        var scope =
+                Scope.looking(
+                        Optional.of(weight),
+                        (name, type) ->
+                                placeholder(unique(name.replace('.', '_'), inputs), type, inputs));
+        var value = loss.mean(model.build(x, scope), target, weight).value();
         var outputs = new ArrayList<>(List.of(new Graph.Port("loss", value)));
         var forwardOnly = Graph.of(inputs, outputs);
         var gradients = Gradients.of(value, trained.stream().map(Graph.Port::value).toList());

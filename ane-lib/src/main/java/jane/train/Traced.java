@@ -7,6 +7,7 @@ import jane.ir.DataException;
 import jane.ir.Graph;
 import jane.ir.Value;
 import jane.mil.Program;
+import jane.mil.ProgramFiles;
 import jane.tensor.Capture;
 import jane.tensor.Parameter;
 import jane.tensor.Session;
@@ -21,6 +22,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -101,8 +103,22 @@ final class Traced {
         binding.run();
     }
 
+    /**
+     * Runs, and writes the program as an engine takes it, {@code inputs/NAME.npy} as they were
+     * before and {@code outputs/NAME.npy} as it left them to {@code recording}.
+     */
+    void run(Optional<Path> recording) {
+        recording.ifPresent(
+                folder -> {
+                    ProgramFiles.write(program(), folder);
+                    save(folder.resolve("inputs"), true);
+                });
+        run();
+        recording.ifPresent(folder -> save(folder.resolve("outputs"), false));
+    }
+
     /** Writes the contents of every input, or of every output, to {@code folder/NAME.npy}. */
-    void save(Path folder, boolean ofInputs) {
+    private void save(Path folder, boolean ofInputs) {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {

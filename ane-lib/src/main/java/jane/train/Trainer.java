@@ -3,12 +3,16 @@ package jane.train;
 import jane.data.Batch;
 import jane.data.Batches;
 import jane.data.Dataset;
+import jane.ir.DataException;
 import jane.ir.JaneException;
 import jane.nn.Layer;
 import jane.nn.Loss;
 import jane.optim.Optimizer;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -44,6 +48,8 @@ public final class Trainer {
     private int batchSize = 128;
     private long seed;
     private boolean detailed;
+    private Optional<Double> clipNorm = Optional.empty();
+    private int microBatches = 1;
     private Optional<Step> step = Optional.empty();
     private Optional<Evaluation> evaluation = Optional.empty();
     private int epoch;
@@ -76,10 +82,24 @@ public final class Trainer {
         return this;
     }
 
-    /** Order of the samples. */
+    /** Shuffles the samples, and draws the masks of dropout, from this seed; 0 at first. */
     public Trainer seed(long value) {
         requireNotStarted("seed");
         seed = value;
+        return this;
+    }
+
+    /** Scales each gradient down to this norm wherever it is larger; see {@link Step#clipNorm}. */
+    public Trainer clipNorm(double most) {
+        requireNotStarted("clipNorm");
+        clipNorm = Optional.of(most);
+        return this;
+    }
+
+    /** Takes each batch in so many parts, to save memory; see {@link Step#accumulate}. */
+    public Trainer accumulate(int parts) {
+        requireNotStarted("accumulate");
+        microBatches = parts;
         return this;
     }
 
@@ -198,7 +218,10 @@ public final class Trainer {
     /** The step this trainer takes. */
     public Step step() {
         if (step.isEmpty()) {
-            step = Optional.of(Step.of(model, loss, optimizer, detailed));
+            var made =
+                    Step.of(model, loss, optimizer, detailed).seed(seed).accumulate(microBatches);
+            clipNorm.ifPresent(made::clipNorm);
+            step = Optional.of(made);
         }
         return step.get();
     }
@@ -236,5 +259,70 @@ public final class Trainer {
         }
         return "step %d (epoch %d, %d of %d)"
                 .formatted(steps, epoch + 1, stepInEpoch, stepsPerEpoch());
+    }
+
+    /** What a checkpoint must agree with. */
+    Map<String, String> identity() {
+        var settings = new LinkedHashMap<String, String>();
+        settings.put("samples", String.valueOf(train.size()));
+        settings.put("batch_size", String.valueOf(batchSize));
+        settings.put("micro_batches", String.valueOf(microBatches));
+        settings.put("seed", String.valueOf(seed));
+        return settings;
+    }
+
+    Place place() {
+        return new Place(step().steps(), epoch, stepInEpoch, epochLoss);
+    }
+
+    /** Goes on from {@code place}; what happened before is not part of it. */
+    void moveTo(Place place) {
+        step().resumeAt(place.step());
+        epoch = place.epoch();
+        stepInEpoch = place.stepInEpoch();
+        epochLoss = place.epochLoss();
+        epochs.clear();
+        losses.clear();
+    }
+
+    /**
+     * Where training stands.
+     *
+     * @param epoch finished epochs
+     * @param stepInEpoch steps into the next
+     * @param epochLoss sum of the losses of its samples so far
+     */
+    record Place(long step, int epoch, int stepInEpoch, double epochLoss) {
+        Map<String, String> notes() {
+            return Map.of(
+                    "step", String.valueOf(step),
+                    "epoch", String.valueOf(epoch),
+                    "step_in_epoch", String.valueOf(stepInEpoch),
+                    "epoch_loss", Double.toHexString(epochLoss)); // exact
+        }
+
+        static Place of(Path file, Map<String, String> notes, int stepsPerEpoch) {
+            try {
+                var place =
+                        new Place(
+                                Long.parseLong(notes.getOrDefault("step", "none")),
+                                Integer.parseInt(notes.getOrDefault("epoch", "none")),
+                                Integer.parseInt(notes.getOrDefault("step_in_epoch", "none")),
+                                Double.parseDouble(notes.getOrDefault("epoch_loss", "none")));
+                int within = place.stepInEpoch;
+                if (place.step >= 0 && place.epoch >= 0 && within >= 0 && within <= stepsPerEpoch) {
+                    return place;
+                }
+            } catch (NumberFormatException e) {
+                throw new DataException(
+                        e, file.toString(), "no place in the training: %s; need numbers", notes);
+            }
+            throw new DataException(
+                    file.toString(),
+                    "no place in the training: %s; need 0 or more, and at most %d steps into an"
+                            + " epoch",
+                    notes,
+                    stepsPerEpoch);
+        }
     }
 }

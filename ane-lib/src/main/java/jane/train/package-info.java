@@ -6,7 +6,8 @@
  * {@link jane.train.Run} sums up a call of the loop, {@link jane.train.StepGraph} is a step's
  * graph.
  *
- * <p>Depends on {@code jane.nn}, {@code jane.optim}, {@code jane.data} and {@code jane.tensor}.
+ * <p>Depends on {@code jane.nn}, {@code jane.optim}, {@code jane.data}, {@code jane.io} and {@code
+ * jane.tensor}.
  *
  * <pre>{@code
  * var trainer = Trainer.of(model, Loss.crossEntropy(), Adam.of(1e-3), train).batchSize(128);

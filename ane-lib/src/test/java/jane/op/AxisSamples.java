@@ -32,6 +32,8 @@ final class AxisSamples {
         all.put(Movement.SLICE, AxisSamples::slice);
         all.put(Movement.CONCAT, AxisSamples::concat);
         all.put(Movement.PAD, AxisSamples::pad);
+        all.put(Indexing.GATHER, AxisSamples::gather);
+        all.put(Indexing.SCATTER, AxisSamples::scatter);
         all.put(Contraction.MATMUL, AxisSamples::matmul);
         all.put(Losses.CROSS_ENTROPY, AxisSamples::crossEntropy);
     }
@@ -127,6 +129,38 @@ final class AxisSamples {
         }
         double value = d.pick(0.0, 0.0, -1.5, 2.0, d.smooth() ? 0.5 : Double.NEGATIVE_INFINITY);
         return Node.of(Movement.PAD, new Movement.Pad(amounts, "constant", value), List.of(x));
+    }
+
+    private static Node<?> gather(Draw d) {
+        var x = d.input(d.numbers(), d.shape(1, 4));
+        int rank = x.shape().rank();
+        int axis = d.between(0, rank - 1);
+        int size = x.shape().dim(axis);
+        int room = d.limit() / Math.max(1, x.shape().with(axis, 1).size());
+        var dims = new ArrayList<Integer>();
+        for (int i = d.between(0, 2); i > 0; i--) {
+            dims.add(part(d, room));
+            room /= Math.max(1, dims.get(dims.size() - 1));
+        }
+        var shape = Shape.of(dims);
+        shape = size == 0 && shape.size() > 0 ? Shape.of(0) : shape;
+        var indices = d.indices(shape, size);
+        var attrs = new Indexing.Gather(d.axis(axis, rank), 0, d.chance(0.3));
+        return Node.of(Indexing.GATHER, attrs, List.of(x, indices));
+    }
+
+    private static Node<?> scatter(Draw d) {
+        var dtype = d.numbers();
+        var data = d.input(dtype, d.shape(1, 4));
+        int rank = data.shape().rank();
+        int axis = d.between(0, rank - 1);
+        int size = data.shape().dim(axis);
+        int room = d.limit() / Math.max(1, data.shape().with(axis, 1).size());
+        var shape = Shape.of(size == 0 ? 0 : part(d, room));
+        var indices = d.indices(shape, size);
+        var updates = d.input(dtype, data.shape().with(axis, shape.size()));
+        var attrs = new Indexing.Scatter(d.axis(axis, rank), "add", d.chance(0.3));
+        return Node.of(Indexing.SCATTER, attrs, List.of(data, indices, updates));
     }
 
     private static Node<?> matmul(Draw d) {

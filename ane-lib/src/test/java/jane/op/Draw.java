@@ -165,6 +165,16 @@ final class Draw {
         return input(new TensorType(dtype, shape), Kind.ANY);
     }
 
+    /** An int32 input of numbers from 0 to {@code size - 1}, in every mode. */
+    Value indices(Shape shape, int size) {
+        var value = input(new TensorType(DType.INT32, shape), Kind.ANY);
+        var dense = feeds.get("x" + (ports.size() - 1));
+        for (int i = 0; i < dense.data().length; i++) {
+            dense.data()[i] = between(0, size - 1);
+        }
+        return value;
+    }
+
     private double element(DType dtype, Kind kind, int i) {
         if (dtype == DType.BOOL) {
             return between(0, 1);

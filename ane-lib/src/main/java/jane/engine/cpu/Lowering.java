@@ -5,6 +5,7 @@ import jane.ir.Value;
 import jane.op.Activations;
 import jane.op.Contraction;
 import jane.op.Convolution;
+import jane.op.Indexing;
 import jane.op.Movement;
 import jane.op.Pooling;
 import jane.op.Reductions;
@@ -40,6 +41,15 @@ final class Lowering {
             }
             if (node.attrs() instanceof Movement.Pad a) {
                 return pad(node, a);
+            }
+            if (node.attrs() instanceof Indexing.Gather a) {
+                int axis = node.in(0).shape().axis(a.axis(), "gather");
+                return List.of(new GatherKernel(in(node, 0), in(node, 1), out(node), axis));
+            }
+            if (node.attrs() instanceof Indexing.Scatter a) {
+                int axis = node.in(0).shape().axis(a.axis(), "scatter");
+                return List.of(
+                        new ScatterKernel(in(node, 0), in(node, 1), in(node, 2), out(node), axis));
             }
             if (node.op() == Activations.SOFTMAX) {
                 int axis = ((Activations.Axis) node.attrs()).axis();

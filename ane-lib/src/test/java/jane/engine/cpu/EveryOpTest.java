@@ -7,6 +7,7 @@ import jane.op.Activations;
 import jane.op.Contraction;
 import jane.op.Convolution;
 import jane.op.Elementwise;
+import jane.op.Indexing;
 import jane.op.Losses;
 import jane.op.OpSamples;
 import jane.op.Ops;
@@ -33,7 +34,8 @@ final class EveryOpTest {
                     Pooling.AVG_POOL,
                     Reductions.REDUCE_SUM,
                     Reductions.REDUCE_MEAN,
-                    Losses.CROSS_ENTROPY);
+                    Losses.CROSS_ENTROPY,
+                    Indexing.SCATTER);
 
     @AfterAll
     static void close() {

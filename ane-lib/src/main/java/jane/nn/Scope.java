@@ -1,0 +1,53 @@
+package jane.nn;
+
+import jane.ir.TensorType;
+import jane.tensor.Parameter;
+import jane.tensor.RandomStream;
+import jane.tensor.Tensor;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
+
+/**
+ * What a layer may ask of the program it becomes part of, besides computing: inputs that are filled
+ * anew before each step, and state that is written after it. {@link Layer#build} gives a scope to a
+ * model; layers use it by {@link Layer#perStep}, {@link Layer#update} and {@link
+ * Layer#sampleWeights}.
+ */
+public interface Scope {
+    /** Fills a per-step input. A pure function of the stream, so that a run can be repeated. */
+    interface Fill {
+        /**
+         * Writes every element.
+         *
+         * @param random the stream of this input at this step
+         */
+        void fill(float[] out, RandomStream random);
+    }
+
+    /** Weight of each sample, (N): 0 for padding; empty where all samples count alike. */
+    Optional<Tensor> weights();
+
+    /**
+     * A tensor with new values at every step.
+     *
+     * @param name dotted path of the layer and what it is, such as {@code dropout1.mask}
+     */
+    Tensor perStep(String name, TensorType type, Fill fill);
+
+    /**
+     * Has {@code state} become {@code next} of what it was, once the step is found to be finite.
+     * Asked twice, the second follows the first.
+     */
+    void update(Parameter state, UnaryOperator<Tensor> next);
+
+    /** Of a layer called by hand: random values from the session's seed; no state is written. */
+    static Scope alone() {
+        return new Looking(Optional.empty(), Looking::drawn);
+    }
+
+    /** Of a graph that is only looked at: per-step inputs are what {@code inputs} makes of them. */
+    static Scope looking(Optional<Tensor> weights, BiFunction<String, TensorType, Tensor> inputs) {
+        return new Looking(weights, (name, type, fill) -> inputs.apply(name, type));
+    }
+}

@@ -1,0 +1,57 @@
+package jane.train;
+
+import jane.engine.Buffer;
+import jane.ir.Shape;
+import jane.ir.TensorType;
+import jane.tensor.Tensor;
+
+/** The inputs of a program that come with a batch: features, targets, weights, per-step values. */
+final class BatchInputs {
+    private final Tensor x;
+    private final Tensor target;
+    private final Tensor weight;
+    private final Buffer features;
+    private final Buffer targets;
+    private final Buffer weights;
+    private final Feeds feeds;
+
+    /** Adds the inputs {@code x}, {@code target} and {@code weight} to {@code traced}. */
+    BatchInputs(Traced traced, TensorType xType, TensorType targetType, long seed) {
+        x = Tensor.placeholder(xType);
+        target = Tensor.placeholder(targetType);
+        weight = Tensor.placeholder(xType.as(Shape.of(xType.shape().dim(0))));
+        features = traced.input("x", x);
+        targets = traced.input("target", target);
+        weights = traced.input("weight", weight);
+        feeds = new Feeds(seed);
+    }
+
+    Tensor x() {
+        return x;
+    }
+
+    Tensor target() {
+        return target;
+    }
+
+    Tensor weight() {
+        return weight;
+    }
+
+    /** Where a {@link StepScope} puts the per-step inputs. */
+    Feeds feeds() {
+        return feeds;
+    }
+
+    /**
+     * Fills everything.
+     *
+     * @param number of the run: the same one gives the same per-step values
+     */
+    void put(float[] xs, float[] ts, float[] ws, long number) {
+        features.put(xs);
+        targets.put(ts);
+        weights.put(ws);
+        feeds.fill(number);
+    }
+}
