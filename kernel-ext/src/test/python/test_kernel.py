@@ -13,7 +13,7 @@ from jupyter_client.manager import KernelManager
 
 NAME = os.environ.get("JANE_KERNEL", "jane")
 ANSI = re.compile("\x1b\\[[0-9;]*m")
-SECOND = float(os.environ.get("JANE_INTERRUPT_SECONDS", "1.0"))
+SECOND = float(os.environ.get("JANE_INTERRUPT_SECONDS", "3.0"))  # 1.0 on an idle machine
 
 
 class Cell:
