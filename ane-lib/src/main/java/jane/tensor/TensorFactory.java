@@ -8,7 +8,7 @@ import jane.ir.TensorType;
 import java.util.Arrays;
 
 /** Ways to make tensors, called as {@code Tensor.zeros(2, 3)}. All fp32; see {@code cast}. */
-abstract class TensorFactory {
+public abstract class TensorFactory {
     TensorFactory() {}
 
     /** A vector of these values. */

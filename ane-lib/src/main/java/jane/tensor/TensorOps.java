@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
  * The operations of a {@link Tensor}. Two operands broadcast by NumPy's rule and share one dtype;
  * negative axes count from the end.
  */
-abstract class TensorOps extends TensorFactory {
+public abstract class TensorOps extends TensorFactory {
     TensorOps() {}
 
     // --- arithmetic

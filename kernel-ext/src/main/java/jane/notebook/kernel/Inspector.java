@@ -54,7 +54,9 @@ final class Inspector {
         }
         Set<String> texts = new LinkedHashSet<>();
         for (Documentation one : found.subList(0, Math.min(found.size(), MAX_OVERLOADS))) {
-            String javadoc = one.javadoc() == null ? "" : JavadocText.plain(one.javadoc());
+            Optional<String> comment =
+                    Optional.ofNullable(one.javadoc()).or(() -> ShippedJavadoc.of(one.signature()));
+            String javadoc = comment.map(JavadocText::plain).orElse("");
             texts.add(javadoc.isEmpty() ? one.signature() : one.signature() + "\n\n" + javadoc);
         }
         return Optional.of(String.join("\n\n", texts));
