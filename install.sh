@@ -169,8 +169,10 @@ maven() { (cd "$ROOT" && ./mvnw "$@"); }
 
 is_built() {
   [ -f "$JAR" ] || return 1
+  [ -f "$ROOT/dist/jane-extension.jar" ] || return 1
   local newer
-  newer=$(find "$ROOT/pom.xml" "$ROOT"/*/pom.xml "$ROOT"/*/src/main -newer "$JAR" -print)
+  newer=$(find "$ROOT/pom.xml" "$ROOT"/*/pom.xml "$ROOT"/*/src/main \
+    "$ROOT/native/prebuilt" -newer "$JAR" -print)
   [ -z "$newer" ]
 }
 
@@ -285,6 +287,81 @@ reported() { # ATTRIBUTE
     sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" | awk '{ n += $1 } END { print n + 0 }'
 }
 
+NATIVE_PACKAGES="cmake make gcc gcc-12 libc6-dev gcc-12-aarch64-linux-gnu gcc-aarch64-linux-gnu \
+libc6-dev-arm64-cross qemu-user clang-19 lld-19"
+
+has_all() { # PROGRAM...
+  local program
+  for program in "$@"; do
+    command -v "$program" >/dev/null || return 1
+  done
+}
+
+# Configures, builds and tests native/ in dist/native/NAME; says the outcome of each C test program.
+native_build() { # NAME CMAKE_ARGUMENT...
+  local name=$1 folder=$ROOT/dist/native/$1 log=$ROOT/dist/native-$1.log line
+  shift
+  if ! { cmake -S "$ROOT/native" -B "$folder" "$@" && cmake --build "$folder" -j2; } >"$log" 2>&1; then
+    FAILED=$((FAILED + 1))
+    say "FAILED  native $name does not build:"
+    tail -n 30 "$log"
+    return
+  fi
+  (cd "$folder" && ctest -j2 --output-on-failure) >>"$log" 2>&1 || true
+  while IFS= read -r line; do
+    case $line in
+      *Passed*) PASSED=$((PASSED + 1)) ;;
+      *)
+        FAILED=$((FAILED + 1))
+        say "FAILED  native $name: $line"
+        tail -n 30 "$log"
+        ;;
+    esac
+  done < <(grep -E '^ *[0-9]+/[0-9]+ Test ' "$log")
+  say "native $name: $(grep -cE '^ *[0-9]+/[0-9]+ Test .*Passed' "$log") C test programs passed"
+}
+
+# The same compilers give the same bytes; others must at least give the same functions.
+native_prebuilt() {
+  if has_all gcc-12 aarch64-linux-gnu-gcc-12 clang-19 ld64.lld-19; then
+    check "the prebuilt native libraries are those of the sources" 0 \
+      "$ROOT/native/prebuilt/build.sh" --check
+    return
+  fi
+  say "no gcc-12, aarch64 cross gcc-12, clang-19 and lld-19: the functions are compared, not the bytes"
+  if has_all nm && [ -f "$ROOT/dist/native/plain/libjanekernels.so" ]; then
+    check "the prebuilt native library has the functions of the sources" 0 diff \
+      <(nm -D --defined-only "$ROOT/native/prebuilt/linux-x86-64/libjanekernels.so" | cut -c18-) \
+      <(nm -D --defined-only "$ROOT/dist/native/plain/libjanekernels.so" | cut -c18-)
+  fi
+}
+
+# The C kernels: plain, with sanitizers, for another processor; and the libraries that ship.
+stage_native() {
+  if can_apt && ! has_all cmake make gcc-12 aarch64-linux-gnu-gcc-12 qemu-aarch64 clang-19 ld64.lld-19; then
+    say "installing compilers with apt-get ..."
+    # shellcheck disable=SC2086 # a list of packages
+    apt_install $NATIVE_PACKAGES || say "Not all of them are to be had here."
+  fi
+  if ! has_all cmake make cc; then
+    SKIPPED=$((SKIPPED + 1))
+    say "skipped: the C kernels need cmake, make and a C compiler to be built and tested"
+    return
+  fi
+  native_build plain
+  if is_mac; then
+    return # the rest is for Linux; the Java tests compare the library that ships
+  fi
+  native_build sanitized -DJANE_SANITIZE=ON
+  if has_all aarch64-linux-gnu-gcc qemu-aarch64; then
+    native_build aarch64 "-DCMAKE_TOOLCHAIN_FILE=$ROOT/native/aarch64-linux.cmake"
+  else
+    SKIPPED=$((SKIPPED + 1))
+    say "skipped: NEON kernels need aarch64-linux-gnu-gcc and qemu-aarch64 to be tested here"
+  fi
+  native_prebuilt
+}
+
 # Format, lint, arrows and unit tests.
 stage_verify() {
   local log=$ROOT/dist/verify.log code=0 tests bad
@@ -390,6 +467,7 @@ run_tests() { # SOAK
   # Tests tagged "soak" are left out by the pom; an empty list takes them in.
   if [ "$1" = true ]; then set -- -DexcludedGroups=; else set --; fi
   run_stage "build, format, lint, arrows, unit tests" stage_verify ${1+"$1"}
+  run_stage "native kernels" stage_native
   run_stage "command line" stage_command_line
   run_stage "kernel and notebooks in Jupyter" stage_notebook
   say

@@ -1,12 +1,17 @@
 #!/usr/bin/env python3
 """Runs the notebooks in the installed kernel and looks at what a reader sees.
 
-    notebooks.py [--java JAVA] [--jar dist/jane.jar] [--browser CHROMIUM]
+    notebooks.py [--java JAVA] [--jar dist/jane.jar] [--browser CHROMIUM] [NOTEBOOK...]
+    notebooks.py --write [--java JAVA] [--jar dist/jane.jar] [NOTEBOOK...]
 
-Every cell of every notebook is run twice in one session. The saved file must be small, every picture
-must have a sentence of alternative text, and the page made of it is opened in a headless browser,
-which measures the pictures. Needs nbclient, nbformat and nbconvert (Debian: python3-nbclient,
-python3-nbconvert) and Chromium. Prints a line a check and a tally; ends with status 1 if one failed.
+With --write, each notebook is run once from top to bottom and saved with its outputs in its place:
+do so after a change that shows in them. Without notebooks, all in notebooks/ are taken.
+
+Otherwise every cell of every notebook is run twice in one session; one tagged raises-exception must
+fail, the others must not. The saved file must be small, every picture must have a sentence of
+alternative text, and the page made of it is opened in a headless browser, which measures the pictures.
+Needs nbclient, nbformat and nbconvert (Debian: python3-nbclient, python3-nbconvert) and Chromium.
+Prints a line a check and a tally; ends with status 1 if one failed.
 """
 
 import argparse
@@ -72,6 +77,14 @@ class Tally:
         print(f"{'ok     ' if good else 'FAILED '} {name}{'' if good else ': ' + str(found)}", flush=True)
 
 
+def is_meant_to_fail(cell):
+    return "raises-exception" in cell.metadata.get("tags", [])
+
+
+def failed(cell):
+    return any(output.output_type == "error" for output in cell.get("outputs", []))
+
+
 def pictures(notebook):
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
@@ -98,6 +111,9 @@ def check_notebook(tally, path, browser, folder):
         return
     seconds = time.monotonic() - start
     tally.check(f"{path.name} runs twice in one session", True)
+    for index, cell in enumerate(notebook.cells):
+        if is_meant_to_fail(cell):
+            tally.check(f"{path.name} cell {index} fails, as it is meant to", failed(cell), "it ran")
     tally.check(f"{path.name} takes at most {MOST_SECONDS} s for two runs", seconds <= MOST_SECONDS, f"{seconds:.0f} s")
     size = len(nbformat.writes(notebook).encode())
     tally.check(f"{path.name} is under {MOST_BYTES} bytes", size < MOST_BYTES, size)
@@ -130,6 +146,17 @@ def check_page(tally, path, notebook, browser, folder, expected):
         tally.check(f"{path.name} page picture {number} is drawn on an opaque ground", good, fact)
 
 
+def write(path, folder):
+    """Runs a notebook and saves it with its outputs; a failure leaves the file as it was."""
+    notebook = nbformat.read(path, as_version=4)
+    start = time.monotonic()
+    resources = {"metadata": {"path": str(folder)}}
+    NotebookClient(notebook, kernel_name="jane", timeout=300, record_timing=False, resources=resources).execute()
+    text = nbformat.writes(notebook) + "\n"
+    path.write_text(text)
+    print(f"{path.name}: {time.monotonic() - start:.0f} s, {len(text.encode()):,} bytes", flush=True)
+
+
 def check_ten_thousand_steps(tally, folder):
     cells = [TEN_THOUSAND_STEPS, "var longRun = %train tinyTrainer steps=10000"]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
@@ -145,14 +172,21 @@ def main():
     parser.add_argument("--java", default="java")
     parser.add_argument("--jar", type=pathlib.Path, default=ROOT / "dist" / "jane.jar")
     parser.add_argument("--browser", default=shutil.which("chromium") or "")
+    parser.add_argument("--write", action="store_true", help="save the notebooks with new outputs")
+    parser.add_argument("notebooks", nargs="*", type=pathlib.Path)
     options = parser.parse_args()
+    paths = options.notebooks or sorted((ROOT / "notebooks").glob("*.ipynb"))
     tally = Tally()
     with tempfile.TemporaryDirectory(prefix="jane-notebooks-") as prefix:
         folder = pathlib.Path(prefix)
         install(options.java, options.jar.resolve(), prefix)
         os.environ["JUPYTER_PATH"] = str(folder / "share" / "jupyter")
         os.environ["JANE_HISTORY"] = str(folder / "history.jsonl")
-        for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        if options.write:
+            for path in paths:
+                write(path, folder)
+            return 0
+        for path in paths:
             check_notebook(tally, path, options.browser, folder)
         check_ten_thousand_steps(tally, folder)
     if not options.browser:

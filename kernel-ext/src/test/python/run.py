@@ -38,7 +38,7 @@ def main():
     parser.add_argument("--java", default="java")
     parser.add_argument("--jar", type=pathlib.Path, default=ROOT / "dist" / "jane.jar")
     parser.add_argument("--signal", action="store_true")
-    parser.add_argument("tests", nargs="*", default=["test_protocol", "test_kernel"])
+    parser.add_argument("tests", nargs="*", default=["test_protocol", "test_kernel", "test_hosts"])
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="jane-kernel-test-") as prefix:
         install(options.java, options.jar.resolve(), prefix)

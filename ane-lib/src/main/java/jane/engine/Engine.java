@@ -1,7 +1,10 @@
 package jane.engine;
 
+import jane.ir.DType;
 import jane.ir.TensorType;
 import jane.mil.Program;
+import jane.target.Target;
+import java.util.Optional;
 
 /** Something that runs MIL programs. */
 public interface Engine extends AutoCloseable {
@@ -10,6 +13,16 @@ public interface Engine extends AutoCloseable {
 
     /** One line for a person: what runs, on how many threads, with which kernels. */
     String description();
+
+    /** What the engine would rather compute in: fp32, or fp16 where it knows nothing else. */
+    default DType precision() {
+        return DType.FP32;
+    }
+
+    /** The chip whose rules programs must keep; empty for an engine that takes any. */
+    default Optional<Target> target() {
+        return Optional.empty();
+    }
 
     /**
      * Plans a program once, to be run many times.

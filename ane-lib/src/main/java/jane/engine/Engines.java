@@ -1,29 +1,41 @@
 package jane.engine;
 
 import jane.engine.cpu.CpuEngine;
+import jane.engine.sim.SimEngine;
 import jane.ir.JaneException;
+import jane.target.Target;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The chooser: an engine by the name a user gives. */
 public final class Engines {
+    private static final String SIM = "sim:";
+
     private Engines() {}
 
-    /** Names that {@link #open} takes. */
+    /** Names that {@link #open} takes: {@code cpu}, and {@code sim:} before each target's name. */
     public static List<String> names() {
-        return List.of("cpu");
+        var names = new ArrayList<>(List.of("cpu"));
+        Target.names().forEach(target -> names.add(SIM + target));
+        return List.copyOf(names);
     }
 
     /**
      * Opens an engine.
      *
-     * @param name one of {@link #names}
+     * @param name {@code cpu}, or {@code sim:} and a target, to which {@code :fast} may be added
+     *     for fp16 after each op instead of the measured arithmetic
      * @param threads worker threads, 1 or more
+     * @throws JaneException if the name means nothing, with what it could be
      */
     public static Engine open(String name, int threads) {
         if (threads < 1) {
             throw new JaneException("engine", "%d threads; need 1 or more", threads);
         }
-        if (!names().contains(name)) {
+        if (name.startsWith(SIM)) {
+            return SimEngine.named(name.substring(SIM.length()), threads);
+        }
+        if (!name.equals("cpu")) {
             throw new JaneException("engine", "unknown engine '%s'; need one of %s", name, names());
         }
         return new CpuEngine(threads);

@@ -1,16 +1,11 @@
 package jane.grad;
 
-import jane.ir.Leaf;
-import jane.ir.Node;
 import jane.ir.ShapeException;
-import jane.ir.Topology;
 import jane.ir.Value;
-import jane.op.Elementwise;
 import jane.op.Movement;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import jane.op.Reverse;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -59,55 +54,12 @@ public final class Gradients {
                         x.type());
             }
         }
-        Set<Value> active = Collections.newSetFromMap(new IdentityHashMap<>());
-        active.addAll(xs);
-        var order = Topology.order(List.of(y), Set.of());
-        for (var node : order) {
-            boolean depends = node.inputs().stream().anyMatch(active::contains);
-            if (depends && node.op().differentiable()) {
-                node.outputs().stream().filter(v -> v.dtype().isFloat()).forEach(active::add);
-            }
+        var found = Reverse.run(List.of(y), List.of(dy), xs, Set.of());
+        var gradients = new ArrayList<Value>();
+        for (int i = 0; i < xs.size(); i++) {
+            var x = xs.get(i);
+            gradients.add(found.get(i).orElseGet(() -> Movement.fill(x.type(), 0)));
         }
-        Map<Value, Value> cotangent = new IdentityHashMap<>();
-        cotangent.put(y, dy);
-        for (int i = order.size() - 1; i >= 0; i--) {
-            backward(order.get(i), active, cotangent);
-        }
-        return xs.stream().map(x -> cotangent.getOrDefault(x, Movement.fill(x.type(), 0))).toList();
-    }
-
-    private static void backward(Node<?> node, Set<Value> active, Map<Value, Value> cotangent) {
-        boolean reached =
-                node.outputs().stream()
-                        .anyMatch(v -> active.contains(v) && cotangent.containsKey(v));
-        if (!reached || !node.op().differentiable() || node.op() == Leaf.INPUT) {
-            return;
-        }
-        var dy =
-                node.outputs().stream()
-                        .map(v -> cotangent.containsKey(v) ? cotangent.get(v) : zeros(v))
-                        .toList();
-        var dx = node.vjp(dy);
-        for (int i = 0; i < node.inputs().size(); i++) {
-            var x = node.in(i);
-            if (active.contains(x)) {
-                check(node, x, dx.get(i));
-                cotangent.merge(x, dx.get(i), Elementwise::add);
-            }
-        }
-    }
-
-    private static Value zeros(Value v) {
-        return Movement.fill(v.type(), 0);
-    }
-
-    private static void check(Node<?> node, Value x, Value dx) {
-        if (!dx.type().equals(x.type())) {
-            throw new ShapeException(
-                    node.op().name(),
-                    "its gradient rule gave %s for an input of %s; need the same type",
-                    dx.type(),
-                    x.type());
-        }
+        return gradients;
     }
 }

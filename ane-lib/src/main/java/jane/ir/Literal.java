@@ -16,6 +16,9 @@ public sealed interface Literal {
     /** {@code fp16(0x1p-3)}, in the element type of the op's first result. */
     record Float(double value) implements Literal {}
 
+    /** A number that keeps its own element type: {@code fp32(0x1p+1)}. */
+    record Scalar(DType dtype, double value) implements Literal {}
+
     /** {@code tensor<int32, [2]>([1, 1])}. */
     record Ints(List<Integer> values) implements Literal {
         public Ints {
@@ -36,6 +39,7 @@ public sealed interface Literal {
         INT,
         STRING,
         FLOAT,
+        SCALAR,
         INTS,
         BOOLS
     }

@@ -75,19 +75,12 @@ public final class Node<A> {
         return op.flops(this);
     }
 
-    /** Bytes read and written by one evaluation, each operand once. */
+    /** Bytes read and written by one evaluation. */
     public long bytes() {
-        long sum = 0;
-        for (var v : inputs) {
-            sum += v.type().sizeBytes();
-        }
-        for (var v : outputs) {
-            sum += v.type().sizeBytes();
-        }
-        return sum;
+        return op.bytes(this);
     }
 
-    /** The same computation in simpler ops, for an op that MIL cannot spell. */
+    /** The same computation in simpler ops, if the op is defined by them; else its own results. */
     public List<Value> lower() {
         return op.lower(this);
     }

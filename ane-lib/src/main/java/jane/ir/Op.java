@@ -30,7 +30,10 @@ public interface Op<A> {
     /** How MIL writes the op; empty for a composite, which is lowered first. */
     Optional<Spelling<A>> spelling();
 
-    /** The node in simpler ops; a composite's definition for engines. */
+    /**
+     * The node in simpler ops, for an op that is defined by them; else the node's own results. An
+     * op without a spelling has a definition; one with a spelling may.
+     */
     List<Value> lower(Node<A> node);
 
     /** Computes {@code out} from {@code in} naively in double: the meaning of the op. */
@@ -38,4 +41,16 @@ public interface Op<A> {
 
     /** Floating-point operations of one evaluation. */
     long flops(Node<A> node);
+
+    /** Bytes read and written by one evaluation: by default each operand and result once. */
+    default long bytes(Node<A> node) {
+        long sum = 0;
+        for (var v : node.inputs()) {
+            sum += v.type().sizeBytes();
+        }
+        for (var v : node.outputs()) {
+            sum += v.type().sizeBytes();
+        }
+        return sum;
+    }
 }

@@ -1,5 +1,6 @@
 package jane.mil;
 
+import jane.ir.ConstData;
 import jane.ir.Graph;
 import jane.ir.JaneException;
 import jane.ir.Leaf;
@@ -12,9 +13,11 @@ import jane.ir.Value;
 import jane.op.Ops;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** From {@link Syntax} to a graph: ops, arguments and declared types are checked here. */
@@ -116,24 +119,50 @@ final class Binder {
         var attributes = new LinkedHashMap<String, Literal>();
         for (var param : spelling.params()) {
             var given = args.get(param.name());
-            if (param instanceof Spelling.Attribute<A> attribute) {
+            if (param instanceof Spelling.OptionalAttribute<A> attribute) {
+                if (given != null) {
+                    attributes.put(param.name(), scope.literal(attribute, attribute.kind(), given));
+                }
+            } else if (param instanceof Spelling.Attribute<A> attribute) {
                 var literal =
                         given == null
                                 ? attribute.fallback().orElseThrow()
-                                : scope.literal(attribute, given);
+                                : scope.literal(attribute, attribute.kind(), given);
                 attributes.put(param.name(), literal);
             } else if (param instanceof Spelling.Variadic<A>) {
                 operands.addAll(scope.operands(given));
-            } else {
+            } else if (given != null) {
                 operands.add(scope.operand(given));
+            } else if (param instanceof Spelling.Operand<A> operand) {
+                filler(operand, spelling, args).ifPresent(operands::add);
             }
         }
-        var read = new Spelling.Args(attributes, tensor(statement.results().get(0)));
+        var types = operands.stream().map(Value::type).toList();
+        var read = new Spelling.Args(attributes, tensor(statement.results().get(0)), types);
         try {
             return Node.of(op, spelling.read(read), operands);
         } catch (JaneException e) {
             throw source.error(e, statement.op().offset(), "%s", e.getMessage());
         }
+    }
+
+    /**
+     * What stands for a missing operand if a later one is given: a constant of the later one's
+     * type.
+     */
+    private <A> Optional<Value> filler(
+            Spelling.Operand<A> missing, Spelling<A> spelling, Map<String, Syntax.Operand> args) {
+        for (var param : spelling.params()) {
+            var given = args.get(param.name());
+            boolean later = param instanceof Spelling.Operand<A> o && o.index() > missing.index();
+            if (later && given != null) {
+                var type = scope.operand(given).type();
+                var values = new double[type.shape().size()];
+                Arrays.fill(values, missing.filler());
+                return Optional.of(Leaf.constant(ConstData.of(type, values)));
+            }
+        }
+        return Optional.empty();
     }
 
     /** The arguments by name, none twice. */
@@ -153,7 +182,10 @@ final class Binder {
         var known = new ArrayList<String>();
         for (var param : spelling.params()) {
             known.add(param.name());
-            boolean optional = param instanceof Spelling.Attribute<?> a && a.fallback().isPresent();
+            boolean optional =
+                    param instanceof Spelling.OptionalAttribute<?>
+                            || param instanceof Spelling.Attribute<?> a && a.fallback().isPresent()
+                            || param instanceof Spelling.Operand<?> o && o.optional();
             if (!optional && !args.containsKey(param.name())) {
                 throw source.error(
                         statement.op().offset(),

@@ -42,6 +42,7 @@ sealed interface Constant {
                     case BOOL, BOOLS -> type.dtype() == DType.BOOL;
                     case INT, INTS -> type.dtype().isInt();
                     case FLOAT -> type.dtype() != DType.BOOL;
+                    case SCALAR -> true;
                     case STRING -> false;
                 };
         int rank = kind == Literal.Kind.INTS || kind == Literal.Kind.BOOLS ? 1 : 0;
@@ -56,6 +57,7 @@ sealed interface Constant {
             case BOOL -> new Literal.Bool(data.get(0) != 0);
             case INT -> new Literal.Int((int) data.get(0));
             case FLOAT -> new Literal.Float(number(constant));
+            case SCALAR -> new Literal.Scalar(data.type().dtype(), number(constant));
             case INTS -> {
                 var values = new ArrayList<Integer>();
                 for (int i = 0; i < data.type().shape().size(); i++) {
@@ -88,7 +90,7 @@ sealed interface Constant {
             case BOOL -> "bool(true) or bool(false)";
             case INT -> "a scalar such as int32(1)";
             case STRING -> "a string such as string(\"valid\")";
-            case FLOAT -> "a scalar such as fp32(0x1p+0)";
+            case FLOAT, SCALAR -> "a scalar such as fp32(0x1p+0)";
             case INTS -> "a list such as tensor<int32, [2]>([1, 1])";
             case BOOLS -> "a list such as tensor<bool, [2]>([true, false])";
         };

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Writes a graph as MIL text, dialect {@code program(1.3)}/{@code ios18}: every default written
@@ -96,7 +97,7 @@ public final class MilPrinter {
                                                 node.op().name()));
         var args = new ArrayList<String>();
         for (var param : spelling.params()) {
-            args.add(param.name() + " = " + argument(node, param));
+            argument(node, param).ifPresent(a -> args.add(param.name() + " = " + a));
         }
         var results = new ArrayList<String>();
         node.outputs().forEach(v -> results.add(v.type() + " " + names.of(v)));
@@ -106,19 +107,24 @@ public final class MilPrinter {
                 "name = string(\"" + names.of(node.out()) + "\")");
     }
 
-    private <A> String argument(Node<A> node, Spelling.Param<A> param) {
+    /** What is written for a parameter; nothing for one that is optional and missing. */
+    private <A> Optional<String> argument(Node<A> node, Spelling.Param<A> param) {
         if (param instanceof Spelling.Operand<A> operand) {
-            return names.of(node.in(operand.index()));
+            boolean given = operand.index() < node.inputs().size();
+            return given ? Optional.of(names.of(node.in(operand.index()))) : Optional.empty();
         }
         if (param instanceof Spelling.Attribute<A> attribute) {
-            String name = names.attribute(names.of(node.out()), param.name());
-            attribute(name, attribute.get().apply(node.attrs()), node);
-            return name;
+            return Optional.of(attribute(node, param, attribute.get().apply(node.attrs())));
         }
-        return "(" + String.join(", ", names.of(node.inputs())) + ")";
+        if (param instanceof Spelling.OptionalAttribute<A> attribute) {
+            return attribute.get().apply(node.attrs()).map(l -> attribute(node, param, l));
+        }
+        return Optional.of("(" + String.join(", ", names.of(node.inputs())) + ")");
     }
 
-    private void attribute(String name, Literal literal, Node<?> node) {
+    /** Writes an attribute's constant before the node, and gives its name. */
+    private String attribute(Node<?> node, Spelling.Param<?> param, Literal literal) {
+        String name = names.attribute(names.of(node.outputs().get(0)), param.name());
         if (literal instanceof Literal.Bool b) {
             constant(name, "bool", "bool(" + b.value() + ")");
         } else if (literal instanceof Literal.Int i) {
@@ -128,11 +134,19 @@ public final class MilPrinter {
         } else if (literal instanceof Literal.Float f) {
             String type = floatType(node, f.value()).mil();
             constant(name, type, type + "(" + number(type, f.value()) + ")");
+        } else if (literal instanceof Literal.Scalar scalar) {
+            String type = scalar.dtype().mil();
+            String value =
+                    scalar.dtype() == DType.BOOL
+                            ? String.valueOf(scalar.value() != 0)
+                            : number(type, scalar.value());
+            constant(name, type, type + "(" + value + ")");
         } else if (literal instanceof Literal.Ints ints) {
             list(name, "int32", ints.values());
         } else if (literal instanceof Literal.Bools bools) {
             list(name, "bool", bools.values());
         }
+        return name;
     }
 
     private static String checked(String name, String value) {

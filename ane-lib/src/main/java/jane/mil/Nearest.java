@@ -5,13 +5,13 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** Finds the name a misspelt one was probably meant to be. */
-final class Nearest {
+public final class Nearest {
     private static final int LONGEST = 64;
 
     private Nearest() {}
 
     /** {@code "; did you mean 'add'?"}, or nothing if no name is near. */
-    static String hint(String name, Collection<String> names) {
+    public static String hint(String name, Collection<String> names) {
         return find(name, names).map(n -> "; did you mean '" + n + "'?").orElse("");
     }
 

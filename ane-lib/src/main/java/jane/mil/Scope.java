@@ -105,17 +105,17 @@ final class Scope {
     }
 
     /** An attribute: a constant of the right kind, named or inline. */
-    Literal literal(Spelling.Attribute<?> attribute, Syntax.Operand operand) {
-        var constant = constant(attribute.name(), operand);
-        return constant.literal(attribute.kind())
+    Literal literal(Spelling.Param<?> param, Literal.Kind kind, Syntax.Operand operand) {
+        var constant = constant(param.name(), operand);
+        return constant.literal(kind)
                 .orElseThrow(
                         () ->
                                 source.error(
                                         operand.offset(),
                                         "%s for '%s'; need %s",
                                         constant,
-                                        attribute.name(),
-                                        Constant.need(attribute.kind())));
+                                        param.name(),
+                                        Constant.need(kind)));
     }
 
     private Constant constant(String attribute, Syntax.Operand operand) {

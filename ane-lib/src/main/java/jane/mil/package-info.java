@@ -1,6 +1,8 @@
 /**
  * MIL programs: text printed from graphs and parsed back, and the weight blobs beside it. What a
- * {@link jane.mil.Program} holds is what the Apple Neural Engine's compiler takes.
+ * {@link jane.mil.Program} holds is what the Apple Neural Engine's compiler takes. {@link
+ * jane.mil.Listing} shows a text's statements unchecked; {@link jane.mil.Nearest} guesses what a
+ * mistyped name meant.
  *
  * <p>Depends on {@code jane.op} and {@code jane.ir}.
  *

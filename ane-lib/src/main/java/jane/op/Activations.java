@@ -46,9 +46,10 @@ public final class Activations {
             Elementwise.unary(
                     "relu",
                     x -> Math.max(x, 0),
+                    // asks the result, not x: then nothing has to keep x
                     (n, dy) ->
                             Logic.select(
-                                    Logic.greater(n.in(0), Leaf.scalar(dy.dtype(), 0)),
+                                    Logic.greater(n.out(), Leaf.scalar(dy.dtype(), 0)),
                                     dy,
                                     zerosLike(dy)));
 

@@ -1,6 +1,6 @@
 package jane.op;
 
-import jane.ir.Literal;
+import jane.ir.NoAttrs;
 import jane.ir.Node;
 import jane.ir.Op;
 import jane.ir.Shape;
@@ -25,16 +25,8 @@ public final class Contraction {
                             Spelling.<Transposed>of("matmul")
                                     .operand("x")
                                     .operand("y")
-                                    .attr(
-                                            "transpose_x",
-                                            Literal.Kind.BOOL,
-                                            a -> new Literal.Bool(a.x()),
-                                            new Literal.Bool(false))
-                                    .attr(
-                                            "transpose_y",
-                                            Literal.Kind.BOOL,
-                                            a -> new Literal.Bool(a.y()),
-                                            new Literal.Bool(false))
+                                    .bool("transpose_x", Transposed::x, false)
+                                    .bool("transpose_y", Transposed::y, false)
                                     .build(
                                             a ->
                                                     new Transposed(
@@ -71,7 +63,35 @@ public final class Contraction {
                     .flops(n -> 2L * n.out().shape().size() * inner(n))
                     .build();
 
-    static final List<Op<?>> ALL = List.of(MATMUL);
+    /** {@code x W' + b}. Shapes: x (..., Di), weight (Do, Di), bias (Do) or none, y (..., Do). */
+    public static final Op<NoAttrs> LINEAR =
+            OpDef.<NoAttrs>named("linear")
+                    .type((a, in) -> List.of(linearType(in)))
+                    .is(Contraction::linear)
+                    .mil(
+                            Spelling.<NoAttrs>of("linear")
+                                    .operand("x")
+                                    .operand("weight")
+                                    .optional("bias", 0)
+                                    .build(a -> NoAttrs.NONE))
+                    .reference(
+                            (a, in, out) -> {
+                                var w = in.get(1).shape();
+                                for (int i = 0; i < out.data().length; i++) {
+                                    int o = i % w.dim(0);
+                                    double sum = in.size() > 2 ? in.get(2).get(o) : 0;
+                                    for (int k = 0; k < w.dim(1); k++) {
+                                        sum +=
+                                                in.get(0).get(i / w.dim(0) * w.dim(1) + k)
+                                                        * in.get(1).get(o * w.dim(1) + k);
+                                    }
+                                    out.data()[i] = sum;
+                                }
+                            })
+                    .flops(n -> 2L * n.out().shape().size() * n.in(0).shape().dim(-1))
+                    .build();
+
+    static final List<Op<?>> ALL = List.of(MATMUL, LINEAR);
 
     private Contraction() {}
 
@@ -83,6 +103,48 @@ public final class Contraction {
     /** {@code x y}, each with its last two axes exchanged first if so asked. */
     public static Value matmul(Value x, Value y, boolean transposeX, boolean transposeY) {
         return Node.of(MATMUL, new Transposed(transposeX, transposeY), List.of(x, y)).out();
+    }
+
+    /** {@code x W'}. */
+    public static Value linear(Value x, Value weight) {
+        return Node.of(LINEAR, NoAttrs.NONE, List.of(x, weight)).out();
+    }
+
+    /** {@code x W' + b}. */
+    public static Value linear(Value x, Value weight, Value bias) {
+        return Node.of(LINEAR, NoAttrs.NONE, List.of(x, weight, bias)).out();
+    }
+
+    private static TensorType linearType(List<TensorType> in) {
+        var x = Types.floats("linear", in.get(0));
+        Types.sameDtype("linear", x, in.get(1));
+        var w = in.get(1).shape();
+        if (x.shape().rank() < 1 || w.rank() != 2 || w.dim(1) != x.shape().dim(-1)) {
+            throw new ShapeException(
+                    "linear",
+                    "x %s with weight %s; need x (..., Di), weight (Do, Di)",
+                    x.shape(),
+                    w);
+        }
+        if (in.size() > 2) {
+            Types.sameDtype("linear", x, in.get(2));
+            if (!in.get(2).shape().equals(Shape.of(w.dim(0)))) {
+                throw new ShapeException(
+                        "linear",
+                        "bias %s for weight %s; need [%d]",
+                        in.get(2).shape(),
+                        w,
+                        w.dim(0));
+            }
+        }
+        return x.as(x.shape().with(-1, w.dim(0)));
+    }
+
+    private static Value linear(Node<NoAttrs> n) {
+        var x = n.in(0);
+        var rows = x.shape().rank() == 1 ? Movement.reshape(x, Shape.of(1, x.shape().dim(0))) : x;
+        var y = Movement.reshape(matmul(rows, n.in(1), false, true), n.out().shape());
+        return n.inputs().size() == 2 ? y : Elementwise.add(y, n.in(2));
     }
 
     private static TensorType type(Transposed a, TensorType x, TensorType y) {

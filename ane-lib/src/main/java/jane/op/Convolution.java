@@ -10,28 +10,46 @@ import jane.ir.Spelling;
 import jane.ir.TensorType;
 import jane.ir.Value;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * 2-D convolution and its transpose. x is [N, C, H, W]; Co, Ci: channels out and in; g: groups. The
- * gradients are convolutions too, so they have gradients of their own.
+ * Convolution over 1 to 3 image axes. x is [N, C, ...]; Co, Ci: channels out and in; g: groups; K:
+ * the kernel's size per image axis. The gradients are convolutions too, so they have gradients of
+ * their own.
  */
 public final class Convolution {
-    /** Strides and dilations for H and W, pad_type, pad (top, bottom, left, right), groups. */
+    /**
+     * Strides and dilations per image axis, pad_type, pad (before, after per axis), groups; of a
+     * transposed convolution the result's whole shape too, empty for what the windows give.
+     */
     public record Conv(
             List<Integer> strides,
             String padType,
             List<Integer> pad,
             List<Integer> dilations,
-            int groups)
+            int groups,
+            List<Integer> outputShape)
             implements Window.WindowAttrs {
         public Conv {
             strides = List.copyOf(strides);
             pad = List.copyOf(pad);
             dilations = List.copyOf(dilations);
+            outputShape = List.copyOf(outputShape);
         }
 
-        /** Stride, padding and dilation alike on both axes and sides. */
+        /** With the result's shape as the windows give it. */
+        public Conv(
+                List<Integer> strides,
+                String padType,
+                List<Integer> pad,
+                List<Integer> dilations,
+                int groups) {
+            this(strides, padType, pad, dilations, groups, List.of());
+        }
+
+        /** Over two image axes; stride, padding and dilation alike on both axes and sides. */
         public static Conv of(int stride, int pad, int dilation, int groups) {
             return new Conv(
                     List.of(stride, stride),
@@ -41,41 +59,59 @@ public final class Convolution {
                     groups);
         }
 
-        Conv with(List<Integer> newPad, int newGroups) {
-            return new Conv(strides, "custom", newPad, dilations, newGroups);
+        Conv with(List<Integer> newPad) {
+            return new Conv(strides, "custom", newPad, dilations, groups);
         }
 
         /** Strides as dilations and the other way round: the weight gradient's windows. */
-        Conv swapped(List<Integer> newPad) {
-            return new Conv(dilations, "custom", newPad, strides, 1);
+        Conv swapped() {
+            return new Conv(dilations, "custom", pad, strides, 1);
+        }
+
+        /** The same on an image of height 1 before the one axis. */
+        Conv widened() {
+            return new Conv(
+                    List.of(1, strides.get(0)),
+                    padType,
+                    List.of(0, 0, pad.get(0), pad.get(1)),
+                    List.of(1, dilations.get(0)),
+                    groups);
         }
     }
 
-    /** x [N, Ci, H, W] with weight [Co, Ci/g, kH, kW] gives [N, Co, H', W']. */
+    /** x [N, Ci, ...] with weight [Co, Ci/g, K] and maybe a bias [Co] gives [N, Co, ...]. */
     public static final Op<Conv> CONV =
             OpDef.<Conv>named("conv")
-                    .type((a, in) -> List.of(convType(a, in.get(0), in.get(1))))
-                    .vjp(Convolution::convVjp)
-                    .mil(spelling("conv", "weight", "x"))
-                    .reference((a, in, out) -> convLoop(a, in.get(0), in.get(1), out))
-                    .flops(n -> 2L * n.out().shape().size() * n.in(1).shape().slice(1, 4).size())
+                    .type((a, in) -> List.of(type(a, in)))
+                    .vjp(Convolution::vjp)
+                    .defined(n -> simpler(n, false))
+                    .mil(spelling("conv").build(Convolution::read))
+                    .reference(Convolution::loop)
+                    .flops(n -> 2L * n.out().shape().size() * taps(n.in(1).shape()).size())
                     .build();
 
     /**
-     * x [N, Ci, H, W] with weight [Ci, Co/g, kH, kW] gives [N, Co, (H-1)s + d(k-1)+1 - pads, W'].
+     * The adjoint of {@link #CONV} in x: x [N, Ci, ...] with weight [Ci, Co/g, K] and maybe a bias
+     * [Co] gives [N, Co, ...], {@code (D - 1) s + d (k - 1) + 1 - pads} long on each image axis, or
+     * {@code D s} for pad_type same.
      */
     public static final Op<Conv> CONV_TRANSPOSE =
             OpDef.<Conv>named("conv_transpose")
-                    .type((a, in) -> List.of(transposeType(a, in.get(0), in.get(1))))
-                    .vjp(Convolution::transposeVjp)
-                    .mil(spelling("conv_transpose", "weight", "x"))
-                    .reference((a, in, out) -> transposeLoop(a, in.get(0), in.get(1), out))
-                    .flops(n -> 2L * n.in(0).shape().size() * n.in(1).shape().slice(1, 4).size())
+                    .type((a, in) -> List.of(TransposedConvolution.type(a, in)))
+                    .vjp(TransposedConvolution::vjp)
+                    .defined(TransposedConvolution::simpler)
+                    .mil(
+                            spelling("conv_transpose")
+                                    .maybe(
+                                            "output_shape",
+                                            Literal.Kind.INTS,
+                                            TransposedConvolution::outputShape)
+                                    .build(TransposedConvolution::read))
+                    .reference(TransposedConvolution::loop)
+                    .flops(n -> 2L * n.in(0).shape().size() * taps(n.in(1).shape()).size())
                     .build();
 
     static final List<Op<?>> ALL = List.of(CONV, CONV_TRANSPOSE);
-
-    private static final List<Integer> SWAP = List.of(1, 0, 2, 3);
 
     private Convolution() {}
 
@@ -84,228 +120,207 @@ public final class Convolution {
         return Node.of(CONV, attrs, List.of(x, weight)).out();
     }
 
+    /** Convolution with a bias [Co]. */
+    public static Value conv(Value x, Value weight, Value bias, Conv attrs) {
+        return Node.of(CONV, attrs, List.of(x, weight, bias)).out();
+    }
+
     /** The adjoint of {@link #conv} in x. */
     public static Value convTranspose(Value x, Value weight, Conv attrs) {
         return Node.of(CONV_TRANSPOSE, attrs, List.of(x, weight)).out();
     }
 
-    private static Spelling<Conv> spelling(String op, String weight, String x) {
+    static Spelling.Builder<Conv> spelling(String op) {
         return Spelling.<Conv>of(op)
-                .operand(x)
-                .operand(weight)
-                .attr("strides", Literal.Kind.INTS, a -> new Literal.Ints(a.strides()), ints(1, 1))
-                .attr(
-                        "pad_type",
-                        Literal.Kind.STRING,
-                        a -> new Literal.Str(a.padType()),
-                        new Literal.Str("valid"))
-                .attr("pad", Literal.Kind.INTS, a -> new Literal.Ints(a.pad()), ints(0, 0, 0, 0))
-                .attr(
-                        "dilations",
-                        Literal.Kind.INTS,
-                        a -> new Literal.Ints(a.dilations()),
-                        ints(1, 1))
-                .attr(
-                        "groups",
-                        Literal.Kind.INT,
-                        a -> new Literal.Int(a.groups()),
-                        new Literal.Int(1))
-                .build(
-                        a ->
-                                new Conv(
-                                        a.ints("strides"),
-                                        a.string("pad_type"),
-                                        a.ints("pad"),
-                                        a.ints("dilations"),
-                                        a.integer("groups")));
+                .operand("x")
+                .operand("weight")
+                .optional("bias", 0)
+                .intsOr("strides", Conv::strides)
+                .string("pad_type", Conv::padType, "valid")
+                .intsOr("pad", Conv::pad)
+                .intsOr("dilations", Conv::dilations)
+                .integer("groups", Conv::groups, 1);
     }
 
-    private static Literal ints(Integer... values) {
-        return new Literal.Ints(List.of(values));
+    static Conv read(Spelling.Args a) {
+        int axes = Math.max(0, a.shape(0).rank() - 2);
+        var ones = Collections.nCopies(axes, 1);
+        return new Conv(
+                a.intsOr("strides", ones),
+                a.string("pad_type"),
+                a.intsOr("pad", Collections.nCopies(2 * axes, 0)),
+                a.intsOr("dilations", ones),
+                a.integer("groups"));
     }
 
-    private static void check(String op, Conv a, TensorType x, TensorType w) {
-        Types.floats(op, x);
-        Types.sameDtype(op, x, w);
-        Types.rank(op, x, 4, "[N, C, H, W]");
-        Types.rank(op, w, 4, "[channels, channels/groups, kH, kW]");
-        a.check(op);
+    /** Checks that hold for both directions; {@code channels}: of the result. */
+    static void check(String op, Conv a, List<TensorType> in, int channels) {
+        var x = in.get(0);
         if (a.groups() < 1 || x.shape().dim(1) % a.groups() != 0) {
             throw new ShapeException(
                     op, "%d groups for %d channels; need a divisor", a.groups(), x.shape().dim(1));
         }
-    }
-
-    private static Window window(Conv a, Shape x, Shape w, int i) {
-        return Window.of("conv", i, x.dim(2 + i), w.dim(2 + i), a);
-    }
-
-    private static TensorType convType(Conv a, TensorType x, TensorType w) {
-        check("conv", a, x, w);
-        int channels = x.shape().dim(1) / a.groups();
-        if (w.shape().dim(1) != channels || w.shape().dim(0) % a.groups() != 0) {
-            throw new ShapeException(
-                    "conv",
-                    "x %s with weight %s and %d groups; need weight [Co, %d, kH, kW] with Co a"
-                            + " multiple of the groups",
-                    x.shape(),
-                    w.shape(),
-                    a.groups(),
-                    channels);
+        if (in.size() > 2) {
+            Types.sameDtype(op, x, in.get(2));
+            if (!in.get(2).shape().equals(Shape.of(channels))) {
+                throw new ShapeException(
+                        op,
+                        "bias of shape %s for %d channels; need [%d]",
+                        in.get(2).shape(),
+                        channels,
+                        channels);
+            }
         }
-        return x.as(
-                Shape.of(
-                        x.shape().dim(0),
-                        w.shape().dim(0),
-                        window(a, x.shape(), w.shape(), 0).count(),
-                        window(a, x.shape(), w.shape(), 1).count()));
     }
 
-    private static TensorType transposeType(Conv a, TensorType x, TensorType w) {
-        String op = "conv_transpose";
-        check(op, a, x, w);
-        if (w.shape().dim(0) != x.shape().dim(1)) {
+    static void checkImages(String op, Conv a, TensorType x, TensorType w) {
+        a.checkImage(op, x);
+        Types.sameDtype(op, x, w);
+        if (w.shape().rank() != x.shape().rank()) {
             throw new ShapeException(
                     op,
-                    "x %s with weight %s; need weight [%d, Co/groups, kH, kW]",
-                    x.shape(),
+                    "weight %s for x %s; need [channels, channels/groups, %s]",
                     w.shape(),
-                    x.shape().dim(1));
+                    x.shape(),
+                    kernelForm(a));
         }
-        if (!a.padType().equals("custom") && !a.padType().equals("valid")) {
-            throw new ShapeException(op, "pad_type \"%s\"; need valid or custom", a.padType());
-        }
-        return x.as(
-                Shape.of(
-                        x.shape().dim(0),
-                        w.shape().dim(1) * a.groups(),
-                        grown(a, x.shape(), w.shape(), 0),
-                        grown(a, x.shape(), w.shape(), 1)));
     }
 
-    private static int grown(Conv a, Shape x, Shape w, int i) {
-        var pad = pads(a, i);
-        long size =
-                (x.dim(2 + i) - 1L) * a.strides().get(i)
-                        + (long) a.dilations().get(i) * (w.dim(2 + i) - 1)
-                        + 1
-                        - pad[0]
-                        - pad[1];
-        if (size < 0 || size > Integer.MAX_VALUE || x.dim(2 + i) < 1 || w.dim(2 + i) < 1) {
+    /** How a kernel's dimensions are named. */
+    static String kernelForm(Conv a) {
+        return List.of("kW", "kH, kW", "kD, kH, kW").get(a.strides().size() - 1);
+    }
+
+    /** The weight of one channel out: [Ci/g, K]. */
+    static Shape taps(Shape w) {
+        return w.slice(1, w.rank());
+    }
+
+    static List<Integer> kernel(Shape w) {
+        return w.slice(2, w.rank()).toList();
+    }
+
+    private static List<Window> windows(Conv a, Shape x, Shape w) {
+        return Window.all("conv", x, kernel(w), a);
+    }
+
+    private static TensorType type(Conv a, List<TensorType> in) {
+        var x = in.get(0);
+        var w = in.get(1).shape();
+        checkImages("conv", a, x, in.get(1));
+        check("conv", a, in, w.dim(0));
+        int channels = x.shape().dim(1) / a.groups();
+        if (w.dim(1) != channels || w.dim(0) % a.groups() != 0) {
             throw new ShapeException(
-                    "conv_transpose",
-                    "image axis %d of %s with kernel %s and padding %d and %d gives length %d; need"
-                            + " an image, a kernel, and a length of 0 to 2^31 - 1",
-                    i,
-                    x,
+                    "conv",
+                    "x %s with weight %s and %d groups; need weight [Co, %d, %s] with Co a"
+                            + " multiple of the groups",
+                    x.shape(),
                     w,
-                    pad[0],
-                    pad[1],
-                    size);
+                    a.groups(),
+                    channels,
+                    kernelForm(a));
         }
-        return (int) size;
+        var counts = Window.counts(windows(a, x.shape(), w));
+        return x.as(Window.shape(x.shape().dim(0), w.dim(0), counts));
     }
 
-    private static int[] pads(Conv a, int i) {
-        return a.padType().equals("custom")
-                ? new int[] {a.pad().get(2 * i), a.pad().get(2 * i + 1)}
-                : new int[2];
+    /** Without a bias, and over two axes instead of one; the node itself if it is both. */
+    static Value simpler(Node<Conv> n, boolean transposed) {
+        var op = transposed ? CONV_TRANSPOSE : CONV;
+        var x = n.in(0);
+        if (n.inputs().size() > 2) {
+            var y = Node.of(op, n.attrs(), n.inputs().subList(0, 2)).out();
+            return Elementwise.add(y, Types.alongChannels(n.in(2), y.shape()));
+        }
+        if (x.shape().rank() != 3) {
+            return n.out();
+        }
+        var wide = List.of(image(x), image(n.in(1)));
+        return Movement.reshape(Node.of(op, n.attrs().widened(), wide).out(), n.out().shape());
     }
 
-    private static List<Value> convVjp(Node<Conv> n, Value dy) {
+    private static Value image(Value x) {
+        var s = x.shape();
+        return Movement.reshape(x, Shape.of(s.dim(0), s.dim(1), 1, s.dim(2)));
+    }
+
+    private static List<Value> vjp(Node<Conv> n, Value dy) {
         var x = n.in(0);
         var w = n.in(1);
-        var h = window(n.attrs(), x.shape(), w.shape(), 0);
-        var v = window(n.attrs(), x.shape(), w.shape(), 1);
-        var pad = List.of(h.before(), h.after(), v.before(), v.after());
-        var custom = n.attrs().with(pad, n.attrs().groups());
-        return List.of(imageGradient(n, dy, h, v), weightGradient(x, dy, w.shape(), custom));
+        var windows = windows(n.attrs(), x.shape(), w.shape());
+        var custom = n.attrs().with(Window.pads(windows));
+        var dx = imageGradient(n, dy, windows);
+        var dw = weightGradient(x, dy, w.shape(), custom);
+        return n.inputs().size() == 2 ? List.of(dx, dw) : List.of(dx, dw, biasGradient(dy));
+    }
+
+    static Value biasGradient(Value dy) {
+        var axes = IntStream.range(0, dy.shape().rank()).filter(i -> i != 1).boxed().toList();
+        return Reductions.sum(dy, axes, false);
     }
 
     /** Cotangent of the image: the windows laid back onto it, what sticks out cut off. */
-    private static Value imageGradient(Node<Conv> n, Value dy, Window h, Window v) {
+    private static Value imageGradient(Node<Conv> n, Value dy, List<Window> windows) {
         var x = n.in(0);
-        if (h.reach() <= h.before() || v.reach() <= v.before()) {
+        if (windows.stream().anyMatch(w -> w.reach() <= w.before())) {
             return Elementwise.zerosLike(x); // every window lies in the padding
         }
-        var cut = List.of(h.before(), h.overhang(), v.before(), v.overhang());
-        var dx = convTranspose(dy, n.in(1), n.attrs().with(cut, n.attrs().groups()));
-        // Rows that no window reached (the stride left them over) get zeros.
-        dx = Movement.pad(dx, 2, 0, x.shape().dim(2) - dx.shape().dim(2), 0);
-        return Movement.pad(dx, 3, 0, x.shape().dim(3) - dx.shape().dim(3), 0);
-    }
-
-    private static List<Value> transposeVjp(Node<Conv> n, Value dy) {
-        var a = n.attrs();
-        var h = pads(a, 0);
-        var v = pads(a, 1);
-        var custom = a.with(List.of(h[0], h[1], v[0], v[1]), a.groups());
-        var dx = conv(dy, n.in(1), custom);
-        // The transpose is linear in the weight as the convolution is: only the roles change.
-        return List.of(dx, weightGradient(dy, n.in(0), n.in(1).shape(), custom));
+        var cut = new ArrayList<Integer>();
+        windows.forEach(w -> cut.addAll(List.of(w.before(), w.overhang())));
+        var dx = convTranspose(dy, n.in(1), n.attrs().with(cut));
+        for (int axis = 2; axis < x.shape().rank(); axis++) {
+            // Rows that no window reached (the stride left them over) get zeros.
+            dx = Padding.pad(dx, axis, 0, x.shape().dim(axis) - dx.shape().dim(axis), 0);
+        }
+        return dx;
     }
 
     /**
      * Cotangent of the weight of {@code conv(x, w)}: x and dy meet in a convolution over the batch,
      * with strides and dilations exchanged.
      */
-    private static Value weightGradient(Value x, Value dy, Shape w, Conv a) {
+    static Value weightGradient(Value x, Value dy, Shape w, Conv a) {
+        var swap = new ArrayList<>(Reductions.all(w));
+        Collections.swap(swap, 0, 1);
         int in = x.shape().dim(1) / a.groups();
         int out = dy.shape().dim(1) / a.groups();
         var parts = new ArrayList<Value>();
         for (int g = 0; g < a.groups(); g++) {
-            var xg = Movement.transpose(Movement.slice(x, 1, g * in, (g + 1) * in, 1), SWAP);
-            var dyg = Movement.transpose(Movement.slice(dy, 1, g * out, (g + 1) * out, 1), SWAP);
-            var dw = conv(xg, dyg, a.swapped(a.pad())); // [in, out, >= kH, >= kW]
-            dw = Movement.slice(dw, 2, 0, w.dim(2), 1);
-            dw = Movement.slice(dw, 3, 0, w.dim(3), 1);
-            parts.add(Movement.transpose(dw, SWAP));
+            var xg = Movement.transpose(Slicing.slice(x, 1, g * in, (g + 1) * in, 1), swap);
+            var dyg = Movement.transpose(Slicing.slice(dy, 1, g * out, (g + 1) * out, 1), swap);
+            var dw = conv(xg, dyg, a.swapped()); // [in, out, K or more]
+            for (int axis = 2; axis < w.rank(); axis++) {
+                dw = Slicing.slice(dw, axis, 0, w.dim(axis), 1);
+            }
+            parts.add(Movement.transpose(dw, swap));
         }
-        return Movement.concat(parts, 0);
+        return Joining.concat(parts, 0);
     }
 
-    private static void convLoop(Conv a, Dense x, Dense w, Dense y) {
-        var h = window(a, x.shape(), w.shape(), 0);
-        var v = window(a, x.shape(), w.shape(), 1);
-        int in = w.shape().dim(1);
+    private static void loop(Conv a, List<Dense> in, Dense y) {
+        var x = in.get(0);
+        var w = in.get(1);
+        var windows = windows(a, x.shape(), w.shape());
+        var taps = taps(w.shape());
         int out = y.shape().dim(1) / a.groups();
         for (int i = 0; i < y.data().length; i++) {
             var at = Index.unravel(i, y.shape());
-            double sum = 0;
-            for (int k = 0; k < w.shape().slice(1, 4).size(); k++) {
-                var tap = Index.unravel(k, w.shape().slice(1, 4));
-                int row = h.at(at[2], tap[1]);
-                int col = v.at(at[3], tap[2]);
-                if (h.inside(row) && v.inside(col)) {
-                    int channel = at[1] / out * in + tap[0];
-                    sum +=
-                            x.get(Index.ravel(new int[] {at[0], channel, row, col}, x.shape()))
-                                    * w.get(at[1] * w.shape().slice(1, 4).size() + k);
+            double sum = in.size() > 2 ? in.get(2).get(at[1]) : 0;
+            for (int k = 0; k < taps.size(); k++) {
+                var tap = Index.unravel(k, taps);
+                var from = at.clone();
+                from[1] = at[1] / out * taps.dim(0) + tap[0];
+                boolean inside = true;
+                for (int j = 0; j < windows.size(); j++) {
+                    from[2 + j] = windows.get(j).at(at[2 + j], tap[1 + j]);
+                    inside &= windows.get(j).inside(from[2 + j]);
+                }
+                if (inside) {
+                    sum += x.get(Index.ravel(from, x.shape())) * w.get(at[1] * taps.size() + k);
                 }
             }
             y.data()[i] = sum;
-        }
-    }
-
-    private static void transposeLoop(Conv a, Dense x, Dense w, Dense y) {
-        int out = w.shape().dim(1);
-        int in = x.shape().dim(1) / a.groups();
-        var taps = w.shape().slice(1, 4);
-        for (int i = 0; i < x.data().length; i++) {
-            var at = Index.unravel(i, x.shape());
-            for (int k = 0; k < taps.size(); k++) {
-                var tap = Index.unravel(k, taps);
-                int row = at[2] * a.strides().get(0) + tap[1] * a.dilations().get(0);
-                int col = at[3] * a.strides().get(1) + tap[2] * a.dilations().get(1);
-                row -= pads(a, 0)[0];
-                col -= pads(a, 1)[0];
-                if (row >= 0 && row < y.shape().dim(2) && col >= 0 && col < y.shape().dim(3)) {
-                    int channel = at[1] / in * out + tap[0];
-                    var to = new int[] {at[0], channel, row, col};
-                    y.data()[Index.ravel(to, y.shape())] +=
-                            x.get(i) * w.get(at[1] * taps.size() + k);
-                }
-            }
         }
     }
 }

@@ -2,8 +2,8 @@ package jane.op;
 
 import static jane.op.Broadcasting.sumTo;
 
+import jane.ir.Dense;
 import jane.ir.Leaf;
-import jane.ir.Literal;
 import jane.ir.NoAttrs;
 import jane.ir.Node;
 import jane.ir.Op;
@@ -53,17 +53,22 @@ public final class Elementwise {
 
     /** {@code |x|}, with gradient 0 at 0. */
     public static final Op<NoAttrs> ABS =
-            unary("abs", Math::abs, (n, dy) -> mul(dy, sign(n.in(0))));
+            unary("abs", Types::numbers, Math::abs, (n, dy) -> mul(dy, sign(n.in(0))));
 
     /** -1, 0 or 1; its gradient is 0. */
-    public static final Op<NoAttrs> SIGN = unary("sign", Math::signum, (n, dy) -> zerosLike(dy));
+    public static final Op<NoAttrs> SIGN =
+            unary("sign", Types::numbers, Math::signum, (n, dy) -> zerosLike(dy));
 
     /** {@code x * x}. */
     public static final Op<NoAttrs> SQUARE =
-            unary("square", x -> x * x, (n, dy) -> mul(dy, scale(n.in(0), 2)));
+            unary("square", Types::numbers, x -> x * x, (n, dy) -> mul(dy, scale(n.in(0), 2)));
 
     /** {@code e^x}. */
     public static final Op<NoAttrs> EXP = unary("exp", Math::exp, (n, dy) -> mul(dy, n.out()));
+
+    /** {@code 2^x}. */
+    public static final Op<NoAttrs> EXP2 =
+            unary("exp2", x -> Math.pow(2, x), (n, dy) -> mul(dy, scale(n.out(), Math.log(2))));
 
     /** Square root. */
     public static final Op<NoAttrs> SQRT =
@@ -85,6 +90,10 @@ public final class Elementwise {
                     x -> 1 / Math.sqrt(x),
                     (n, dy) -> mul(scale(dy, -0.5), mul(n.out(), square(n.out()))));
 
+    /** {@code 1 / (x + epsilon)}. */
+    public static final Op<Epsilon> INVERSE =
+            epsilon("inverse", 1e-4, x -> 1 / x, (n, dy) -> neg(mul(dy, square(n.out()))));
+
     /** {@code min(max(x, alpha), beta)}; the gradient passes where x is inside, bounds included. */
     public static final Op<Bounds> CLIP =
             OpDef.<Bounds>named("clip")
@@ -99,24 +108,12 @@ public final class Elementwise {
                     .mil(
                             Spelling.<Bounds>of("clip")
                                     .operand("x")
-                                    .attr(
-                                            "alpha",
-                                            Literal.Kind.FLOAT,
-                                            a -> new Literal.Float(a.alpha()))
-                                    .attr(
-                                            "beta",
-                                            Literal.Kind.FLOAT,
-                                            a -> new Literal.Float(a.beta()))
+                                    .number("alpha", Bounds::alpha)
+                                    .number("beta", Bounds::beta)
                                     .build(a -> new Bounds(a.number("alpha"), a.number("beta"))))
                     .reference(
-                            (a, in, out) -> {
-                                for (int i = 0; i < out.data().length; i++) {
-                                    out.data()[i] =
-                                            Math.min(
-                                                    Math.max(in.get(0).get(i), a.alpha()),
-                                                    a.beta());
-                                }
-                            })
+                            (a, in, out) ->
+                                    each(in, out, x -> Math.min(Math.max(x, a.alpha()), a.beta())))
                     .build();
 
     /** The value itself, as a node of its own: MIL needs one where an output is an input. */
@@ -151,9 +148,11 @@ public final class Elementwise {
                     SIGN,
                     SQUARE,
                     EXP,
+                    EXP2,
                     SQRT,
                     LOG,
                     RSQRT,
+                    INVERSE,
                     CLIP,
                     IDENTITY,
                     STOP_GRADIENT);
@@ -264,6 +263,11 @@ public final class Elementwise {
         return apply(STOP_GRADIENT, x);
     }
 
+    /** A scalar of x's element type. */
+    static Value like(Value x, double value) {
+        return Leaf.scalar(x.dtype(), value);
+    }
+
     static Value zerosLike(Value x) {
         return Movement.fill(x.type(), 0);
     }
@@ -285,7 +289,7 @@ public final class Elementwise {
         return binary(name, Types::broadcast, f, vjp);
     }
 
-    private static Op<NoAttrs> binary(
+    static Op<NoAttrs> binary(
             String name,
             BiFunction<String, List<TensorType>, TensorType> type,
             DoubleBinaryOperator f,
@@ -312,8 +316,16 @@ public final class Elementwise {
     /** An op of one float input; {@code vjp} gives that input's cotangent. */
     static Op<NoAttrs> unary(
             String name, DoubleUnaryOperator f, BiFunction<Node<NoAttrs>, Value, Value> vjp) {
+        return unary(name, Types::floats, f, vjp);
+    }
+
+    private static Op<NoAttrs> unary(
+            String name,
+            BiFunction<String, TensorType, TensorType> type,
+            DoubleUnaryOperator f,
+            BiFunction<Node<NoAttrs>, Value, Value> vjp) {
         return OpDef.<NoAttrs>named(name)
-                .type((a, in) -> List.of(Types.floats(name, in.get(0))))
+                .type((a, in) -> List.of(type.apply(name, in.get(0))))
                 .vjp((n, dy) -> List.of(vjp.apply(n, dy)))
                 .mil(spell(name, "x"))
                 .reference(unaryLoop(f))
@@ -321,11 +333,14 @@ public final class Elementwise {
     }
 
     static OpDef.Reference<NoAttrs> unaryLoop(DoubleUnaryOperator f) {
-        return (a, in, out) -> {
-            for (int i = 0; i < out.data().length; i++) {
-                out.data()[i] = f.applyAsDouble(in.get(0).get(i));
-            }
-        };
+        return (a, in, out) -> each(in, out, f);
+    }
+
+    /** {@code f} of each element of the only input. */
+    static void each(List<Dense> in, Dense out, DoubleUnaryOperator f) {
+        for (int i = 0; i < out.data().length; i++) {
+            out.data()[i] = f.applyAsDouble(in.get(0).get(i));
+        }
     }
 
     private static Op<Epsilon> epsilon(
@@ -339,18 +354,9 @@ public final class Elementwise {
                 .mil(
                         Spelling.<Epsilon>of(name)
                                 .operand("x")
-                                .attr(
-                                        "epsilon",
-                                        Literal.Kind.FLOAT,
-                                        a -> new Literal.Float(a.epsilon()),
-                                        new Literal.Float(fallback))
+                                .number("epsilon", Epsilon::epsilon, fallback)
                                 .build(a -> new Epsilon(a.number("epsilon"))))
-                .reference(
-                        (a, in, out) -> {
-                            for (int i = 0; i < out.data().length; i++) {
-                                out.data()[i] = f.applyAsDouble(in.get(0).get(i) + a.epsilon());
-                            }
-                        })
+                .reference((a, in, out) -> each(in, out, x -> f.applyAsDouble(x + a.epsilon())))
                 .build();
     }
 

@@ -1,5 +1,6 @@
 package jane.op;
 
+import jane.ir.Dense;
 import jane.ir.Shape;
 
 /** Coordinates for reference kernels. */
@@ -33,5 +34,10 @@ final class Index {
             flat = flat * shape.dim(i) + (shape.dim(i) == 1 ? 0 : at[i + skip]);
         }
         return flat;
+    }
+
+    /** The same elements in the same order. */
+    static void copy(Dense from, Dense to) {
+        System.arraycopy(from.data(), 0, to.data(), 0, to.data().length);
     }
 }

@@ -50,6 +50,16 @@ public final class Logic {
                     .reference(Elementwise.unaryLoop(x -> x == 0 ? 1 : 0))
                     .build();
 
+    /** Boolean and. */
+    public static final Op<NoAttrs> LOGICAL_AND = bool("logical_and", (x, y) -> x != 0 && y != 0);
+
+    /** Boolean or. */
+    public static final Op<NoAttrs> LOGICAL_OR = bool("logical_or", (x, y) -> x != 0 || y != 0);
+
+    /** Boolean exclusive or. */
+    public static final Op<NoAttrs> LOGICAL_XOR =
+            bool("logical_xor", (x, y) -> (x != 0) != (y != 0));
+
     /** {@code cond ? a : b}, all three broadcast. */
     public static final Op<NoAttrs> SELECT =
             OpDef.<NoAttrs>named("select")
@@ -98,6 +108,9 @@ public final class Logic {
                     GREATER,
                     GREATER_EQUAL,
                     LOGICAL_NOT,
+                    LOGICAL_AND,
+                    LOGICAL_OR,
+                    LOGICAL_XOR,
                     SELECT,
                     CAST);
 
@@ -111,6 +124,16 @@ public final class Logic {
     /** {@code x < y}. */
     public static Value less(Value x, Value y) {
         return Elementwise.apply(LESS, x, y);
+    }
+
+    /** {@code x >= y}. */
+    public static Value greaterEqual(Value x, Value y) {
+        return Elementwise.apply(GREATER_EQUAL, x, y);
+    }
+
+    /** Boolean not. */
+    public static Value not(Value x) {
+        return Elementwise.apply(LOGICAL_NOT, x);
     }
 
     /** {@code x > y}. */
@@ -131,6 +154,21 @@ public final class Logic {
     private static Op<NoAttrs> compare(String name, Test test) {
         return OpDef.<NoAttrs>named(name)
                 .type((a, in) -> List.of(Types.broadcast(name, in).as(DType.BOOL)))
+                .notDifferentiable()
+                .mil(Elementwise.spell(name, "x", "y"))
+                .reference(Elementwise.binaryLoop((x, y) -> test.holds(x, y) ? 1 : 0))
+                .build();
+    }
+
+    private static Op<NoAttrs> bool(String name, Test test) {
+        return OpDef.<NoAttrs>named(name)
+                .type(
+                        (a, in) -> {
+                            Types.bools(name, in.get(0));
+                            Types.bools(name, in.get(1));
+                            var shape = Shape.broadcast(in.get(0).shape(), in.get(1).shape(), name);
+                            return List.of(in.get(0).as(shape));
+                        })
                 .notDifferentiable()
                 .mil(Elementwise.spell(name, "x", "y"))
                 .reference(Elementwise.binaryLoop((x, y) -> test.holds(x, y) ? 1 : 0))

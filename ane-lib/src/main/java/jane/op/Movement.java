@@ -1,6 +1,5 @@
 package jane.op;
 
-import jane.ir.Dense;
 import jane.ir.Leaf;
 import jane.ir.Literal;
 import jane.ir.Node;
@@ -14,14 +13,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Optional;
+import java.util.TreeSet;
 
-/** Ops that move values without changing them. */
+/** Filled tensors, and the same values under another shape or order of axes. Any dtype. */
 public final class Movement {
     /** The result's shape, or a permutation, as a list. */
     public record Dims(List<Integer> dims) {
         public Dims {
             dims = List.copyOf(dims);
+        }
+    }
+
+    /** Axes; negative counts from the end. */
+    public record AxisList(List<Integer> axes) {
+        public AxisList {
+            axes = List.copyOf(axes);
         }
     }
 
@@ -32,28 +39,6 @@ public final class Movement {
         }
     }
 
-    /** Begin (inclusive), end (exclusive) and step per axis, counted from the front. */
-    public record Slice(List<Integer> begin, List<Integer> end, List<Integer> stride) {
-        public Slice {
-            begin = List.copyOf(begin);
-            end = List.copyOf(end);
-            stride = List.copyOf(stride);
-        }
-    }
-
-    /** The axis to join along; interleaved: one slice of each operand in turn. */
-    public record Concat(int axis, boolean interleave) {}
-
-    /** Amounts before and after per axis, for the last axes, and the value to put there. */
-    public record Pad(List<Integer> pad, String mode, double value) {
-        public Pad {
-            pad = List.copyOf(pad);
-        }
-    }
-
-    /** A mask that text leaves out, which masks nothing. */
-    private static final Literal NO_MASK = new Literal.Bools(List.of());
-
     /** One value everywhere. MIL infers the dtype from the value. */
     public static final Op<Fill> FILL =
             OpDef.<Fill>named("fill")
@@ -61,26 +46,17 @@ public final class Movement {
                     .vjp((n, dy) -> List.of())
                     .mil(
                             Spelling.<Fill>of("fill")
-                                    .attr(
-                                            "shape",
-                                            Literal.Kind.INTS,
-                                            a -> new Literal.Ints(a.type().shape().toList()))
-                                    .attr(
-                                            "value",
-                                            Literal.Kind.FLOAT,
-                                            a -> new Literal.Float(a.value()),
-                                            new Literal.Float(0))
-                                    .build(
-                                            a ->
-                                                    new Fill(
-                                                            a.result()
-                                                                    .as(Shape.of(a.ints("shape"))),
-                                                            a.number("value"))))
+                                    .ints("shape", a -> a.type().shape().toList())
+                                    .maybe("value", Literal.Kind.SCALAR, Movement::fillValue)
+                                    .build(Movement::readFill))
                     .reference((a, in, out) -> Arrays.fill(out.data(), a.value()))
-                    .flops(n -> 0)
+                    .flops(Cost::none)
                     .build();
 
-    /** The same elements in row-major order under another shape; one -1 is inferred. */
+    /**
+     * The same elements in row-major order under another shape; one -1 is inferred, and a 0 copies
+     * x's dimension if the rank stays and x is not empty.
+     */
     public static final Op<Dims> RESHAPE =
             OpDef.<Dims>named("reshape")
                     .type((a, in) -> List.of(in.get(0).as(reshaped(a, in.get(0).shape()))))
@@ -88,16 +64,10 @@ public final class Movement {
                     .mil(
                             Spelling.<Dims>of("reshape")
                                     .operand("x")
-                                    .attr(
-                                            "shape",
-                                            Literal.Kind.INTS,
-                                            a -> new Literal.Ints(a.dims()))
+                                    .ints("shape", Dims::dims)
                                     .build(a -> new Dims(a.ints("shape"))))
-                    .reference(
-                            (a, in, out) ->
-                                    System.arraycopy(
-                                            in.get(0).data(), 0, out.data(), 0, out.data().length))
-                    .flops(n -> 0)
+                    .reference((a, in, out) -> Index.copy(in.get(0), out))
+                    .cost(Cost::none, Cost::moved)
                     .build();
 
     /** Axes in another order: {@code y.dim(i) = x.dim(perm[i])}. */
@@ -108,10 +78,7 @@ public final class Movement {
                     .mil(
                             Spelling.<Dims>of("transpose")
                                     .operand("x")
-                                    .attr(
-                                            "perm",
-                                            Literal.Kind.INTS,
-                                            a -> new Literal.Ints(a.dims()))
+                                    .ints("perm", Dims::dims)
                                     .build(a -> new Dims(a.ints("perm"))))
                     .reference(
                             (a, in, out) -> {
@@ -125,112 +92,43 @@ public final class Movement {
                                     out.data()[i] = x.get(Index.ravel(from, x.shape()));
                                 }
                             })
-                    .flops(n -> 0)
+                    .cost(Cost::none, Cost::moved)
                     .build();
 
-    /** Every {@code stride}-th element from {@code begin} to {@code end} on each axis. */
-    public static final Op<Slice> SLICE =
-            OpDef.<Slice>named("slice_by_index")
-                    .type((a, in) -> List.of(in.get(0).as(sliced(a, in.get(0).shape()))))
-                    .vjp(Movement::sliceVjp)
+    /** Axes of length 1 put in, so that they are {@code axes} of the result. */
+    public static final Op<AxisList> EXPAND_DIMS =
+            OpDef.<AxisList>named("expand_dims")
+                    .type((a, in) -> List.of(in.get(0).as(expanded(a, in.get(0).shape()))))
+                    .is(n -> reshape(n.in(0), n.out().shape()))
                     .mil(
-                            Spelling.<Slice>of("slice_by_index")
+                            Spelling.<AxisList>of("expand_dims")
                                     .operand("x")
-                                    .attr("begin", Literal.Kind.INTS, a -> ints(a.begin()))
-                                    .attr("end", Literal.Kind.INTS, a -> ints(a.end()))
-                                    .attr(
-                                            "stride",
-                                            Literal.Kind.INTS,
-                                            a -> ints(a.stride()),
-                                            ints(List.of()))
-                                    .attr("begin_mask", Literal.Kind.BOOLS, unmasked(), NO_MASK)
-                                    .attr("end_mask", Literal.Kind.BOOLS, unmasked(), NO_MASK)
-                                    .attr("squeeze_mask", Literal.Kind.BOOLS, unmasked(), NO_MASK)
-                                    .build(Movement::readSlice))
-                    .reference(
-                            (a, in, out) -> {
-                                for (int i = 0; i < out.data().length; i++) {
-                                    var at = Index.unravel(i, out.shape());
-                                    for (int k = 0; k < at.length; k++) {
-                                        at[k] = a.begin().get(k) + at[k] * a.stride().get(k);
-                                    }
-                                    out.data()[i] =
-                                            in.get(0).get(Index.ravel(at, in.get(0).shape()));
-                                }
-                            })
-                    .flops(n -> 0)
+                                    .ints("axes", AxisList::axes)
+                                    .build(a -> new AxisList(a.ints("axes"))))
+                    .reference((a, in, out) -> Index.copy(in.get(0), out))
+                    .cost(Cost::none, Cost::moved)
                     .build();
 
-    /** Operands side by side along one axis, or in turn when interleaved. */
-    public static final Op<Concat> CONCAT =
-            OpDef.<Concat>named("concat")
-                    .type((a, in) -> List.of(joined(a, in)))
-                    .vjp(Movement::concatVjp)
+    /** Axes of length 1 taken away; those of another length stay, as MIL has it. */
+    public static final Op<AxisList> SQUEEZE =
+            OpDef.<AxisList>named("squeeze")
+                    .type((a, in) -> List.of(in.get(0).as(squeezed(a, in.get(0).shape()))))
+                    .is(n -> reshape(n.in(0), n.out().shape()))
                     .mil(
-                            Spelling.<Concat>of("concat")
-                                    .variadic("values")
-                                    .attr("axis", Literal.Kind.INT, a -> new Literal.Int(a.axis()))
-                                    .attr(
-                                            "interleave",
-                                            Literal.Kind.BOOL,
-                                            a -> new Literal.Bool(a.interleave()),
-                                            new Literal.Bool(false))
-                                    .build(
-                                            a ->
-                                                    new Concat(
-                                                            a.integer("axis"),
-                                                            a.bool("interleave"))))
-                    .reference(Movement::join)
-                    .flops(n -> 0)
-                    .build();
-
-    /** A border of one value around the last axes. */
-    public static final Op<Pad> PAD =
-            OpDef.<Pad>named("pad")
-                    .type((a, in) -> List.of(in.get(0).as(padded(a, in.get(0).shape()))))
-                    .vjp(Movement::padVjp)
-                    .mil(
-                            Spelling.<Pad>of("pad")
+                            Spelling.<AxisList>of("squeeze")
                                     .operand("x")
-                                    .attr("pad", Literal.Kind.INTS, a -> ints(a.pad()))
-                                    .attr(
-                                            "mode",
-                                            Literal.Kind.STRING,
-                                            a -> new Literal.Str(a.mode()),
-                                            new Literal.Str("constant"))
-                                    .attr(
-                                            "constant_val",
-                                            Literal.Kind.FLOAT,
-                                            a -> new Literal.Float(a.value()),
-                                            new Literal.Float(0))
-                                    .build(
-                                            a ->
-                                                    new Pad(
-                                                            a.ints("pad"),
-                                                            a.string("mode"),
-                                                            a.number("constant_val"))))
-                    .reference(
-                            (a, in, out) -> {
-                                Arrays.fill(out.data(), a.value());
-                                var before = before(a, out.shape().rank());
-                                for (int i = 0; i < in.get(0).data().length; i++) {
-                                    var at = Index.unravel(i, in.get(0).shape());
-                                    for (int k = 0; k < at.length; k++) {
-                                        at[k] += before[k];
-                                    }
-                                    out.data()[Index.ravel(at, out.shape())] = in.get(0).get(i);
-                                }
-                            })
-                    .flops(n -> 0)
+                                    .intsOr("axes", AxisList::axes)
+                                    .build(a -> new AxisList(a.intsOr("axes", ones(a.shape(0))))))
+                    .reference((a, in, out) -> Index.copy(in.get(0), out))
+                    .cost(Cost::none, Cost::moved)
                     .build();
 
-    static final List<Op<?>> ALL = List.of(FILL, RESHAPE, TRANSPOSE, SLICE, CONCAT, PAD);
+    static final List<Op<?>> ALL = List.of(FILL, RESHAPE, TRANSPOSE, EXPAND_DIMS, SQUEEZE);
 
     private Movement() {}
 
     /** A tensor of {@code value}. */
     public static Value fill(TensorType type, double value) {
-        Types.floats("fill", type);
         return type.shape().rank() == 0
                 ? Leaf.scalar(type.dtype(), value)
                 : Node.of(FILL, new Fill(type, value), List.of()).out();
@@ -263,79 +161,48 @@ public final class Movement {
         return transpose(x, perm);
     }
 
-    /** A slice over all axes. */
-    public static Value slice(
-            Value x, List<Integer> begin, List<Integer> end, List<Integer> stride) {
-        return Node.of(SLICE, new Slice(begin, end, stride), List.of(x)).out();
+    /** An axis of length 1 put in before {@code axis}. */
+    public static Value expandDims(Value x, int axis) {
+        return Node.of(EXPAND_DIMS, new AxisList(List.of(axis)), List.of(x)).out();
     }
 
-    /** Elements {@code begin} to {@code end} (exclusive) on one axis; all of the others. */
-    public static Value slice(Value x, int axis, int begin, int end, int stride) {
-        int at = x.shape().axis(axis, "slice");
-        if (begin == 0 && stride == 1 && end == x.shape().dim(at)) {
-            return x;
+    /** Axes of length 1 taken away. */
+    public static Value squeeze(Value x, List<Integer> axes) {
+        return Node.of(SQUEEZE, new AxisList(axes), List.of(x)).out();
+    }
+
+    private static Optional<Literal> fillValue(Fill a) {
+        return Optional.of(new Literal.Scalar(a.type().dtype(), a.value()));
+    }
+
+    private static Fill readFill(Spelling.Args a) {
+        var shape = Shape.of(a.ints("shape"));
+        if (!a.has("value")) {
+            return new Fill(a.result().as(shape), 0);
         }
-        var from = new ArrayList<>(Collections.nCopies(x.shape().rank(), 0));
-        var to = new ArrayList<>(x.shape().toList());
-        var step = new ArrayList<>(Collections.nCopies(x.shape().rank(), 1));
-        from.set(at, begin);
-        to.set(at, end);
-        step.set(at, stride);
-        return slice(x, from, to, step);
-    }
-
-    /** Operands side by side along {@code axis}. */
-    public static Value concat(List<Value> values, int axis) {
-        return values.size() == 1
-                ? values.get(0)
-                : Node.of(CONCAT, new Concat(axis, false), values).out();
-    }
-
-    /** One slice of each operand in turn along {@code axis}. */
-    public static Value interleave(List<Value> values, int axis) {
-        return values.size() == 1
-                ? values.get(0)
-                : Node.of(CONCAT, new Concat(axis, true), values).out();
-    }
-
-    /** {@code before} and {@code after} copies of {@code value} around one axis. */
-    public static Value pad(Value x, int axis, int before, int after, double value) {
-        int at = x.shape().axis(axis, "pad");
-        var amounts = new ArrayList<>(Collections.nCopies(2 * (x.shape().rank() - at), 0));
-        amounts.set(0, before);
-        amounts.set(1, after);
-        return pad(x, amounts, value);
-    }
-
-    /** Amounts before and after for each of the last axes; {@code x} itself if all are 0. */
-    public static Value pad(Value x, List<Integer> amounts, double value) {
-        return amounts.stream().allMatch(p -> p == 0)
-                ? x
-                : Node.of(PAD, new Pad(amounts, "constant", x.dtype().round(value)), List.of(x))
-                        .out();
-    }
-
-    private static Literal ints(List<Integer> values) {
-        return new Literal.Ints(values);
+        var value = a.scalar("value");
+        return new Fill(new TensorType(value.dtype(), shape), value.value());
     }
 
     private static Shape reshaped(Dims a, Shape x) {
+        var dims = a.dims().stream().mapToInt(Integer::intValue).toArray();
         long known = 1;
         int free = -1;
-        for (int i = 0; i < a.dims().size(); i++) {
-            int d = a.dims().get(i);
-            if (d == -1 && free < 0) {
+        for (int i = 0; i < dims.length; i++) {
+            if (dims[i] == 0 && dims.length == x.rank() && x.size() > 0) {
+                dims[i] = x.dim(i);
+            }
+            if (dims[i] == -1 && free < 0) {
                 free = i;
-            } else if (d < 0) {
+            } else if (dims[i] < 0) {
                 throw new ShapeException(
                         "reshape",
                         "shape %s: need dimensions of 0 or more and at most one -1",
                         a.dims());
             } else {
-                known = Math.min(known * d, Integer.MAX_VALUE + 1L); // more never fits
+                known = Math.min(known * dims[i], Integer.MAX_VALUE + 1L); // more never fits
             }
         }
-        var dims = a.dims().stream().mapToInt(Integer::intValue).toArray();
         if (free >= 0) {
             dims[free] = known == 0 ? 0 : (int) (x.size() / known);
             known *= dims[free];
@@ -376,180 +243,34 @@ public final class Movement {
         return inverse;
     }
 
-    private static Shape sliced(Slice a, Shape x) {
-        Types.length("slice_by_index", "begin", a.begin(), x.rank());
-        Types.length("slice_by_index", "end", a.end(), x.rank());
-        Types.length("slice_by_index", "stride", a.stride(), x.rank());
-        Types.atLeast("slice_by_index", "stride", a.stride(), 1);
-        var dims = new int[x.rank()];
-        for (int i = 0; i < dims.length; i++) {
-            int begin = a.begin().get(i);
-            int end = a.end().get(i);
-            if (begin < 0 || end < begin || end > x.dim(i)) {
+    private static Shape expanded(AxisList a, Shape x) {
+        int rank = x.rank() + a.axes().size();
+        var at = new TreeSet<Integer>();
+        for (int axis : a.axes()) {
+            int positive = axis < 0 ? axis + rank : axis;
+            if (positive < 0 || positive >= rank || !at.add(positive)) {
                 throw new ShapeException(
-                        "slice_by_index",
-                        "axis %d: %d to %d of shape %s; need 0 <= begin <= end <= %d",
-                        i,
-                        begin,
-                        end,
+                        "expand_dims",
+                        "axes %s for shape %s; need each of %d to %d at most once",
+                        a.axes(),
                         x,
-                        x.dim(i));
+                        -rank,
+                        rank - 1);
             }
-            int stride = a.stride().get(i);
-            dims[i] = begin == end ? 0 : (end - begin - 1) / stride + 1;
         }
+        var dims = new ArrayList<>(x.toList());
+        at.forEach(axis -> dims.add(axis, 1));
         return Shape.of(dims);
     }
 
-    private static Function<Slice, Literal> unmasked() {
-        return a -> new Literal.Bools(Collections.nCopies(a.begin().size(), false));
+    private static Shape squeezed(AxisList a, Shape x) {
+        var gone = new TreeSet<Integer>();
+        a.axes().forEach(axis -> gone.add(x.axis(axis, "squeeze")));
+        var kept = Reductions.all(x).stream().filter(i -> !gone.contains(i) || x.dim(i) != 1);
+        return Shape.of(kept.map(x::dim).toList());
     }
 
-    private static Slice readSlice(Spelling.Args a) {
-        for (var mask : List.of("begin_mask", "end_mask", "squeeze_mask")) {
-            if (a.bools(mask).contains(true)) {
-                throw new ShapeException(
-                        "slice_by_index",
-                        "%s = %s; need all false: write the bounds out, and reshape after",
-                        mask,
-                        a.bools(mask));
-            }
-        }
-        var stride = a.ints("stride");
-        return new Slice(
-                a.ints("begin"),
-                a.ints("end"),
-                stride.isEmpty() ? Collections.nCopies(a.ints("begin").size(), 1) : stride);
-    }
-
-    private static List<Value> sliceVjp(Node<Slice> n, Value dy) {
-        var whole = n.in(0).shape();
-        for (int axis = 0; axis < whole.rank(); axis++) {
-            int begin = n.attrs().begin().get(axis);
-            dy = dilate(dy, axis, n.attrs().stride().get(axis));
-            int room = whole.dim(axis) - begin;
-            dy = slice(dy, axis, 0, Math.min(room, dy.shape().dim(axis)), 1);
-            dy = pad(dy, axis, begin, room - dy.shape().dim(axis), 0);
-        }
-        return List.of(dy);
-    }
-
-    /** Each slice along {@code axis} followed by {@code stride - 1} slices of zeros. */
-    static Value dilate(Value x, int axis, int stride) {
-        if (x.shape().dim(axis) <= 1) {
-            return x; // zeros after the last slice are padding, and a stride may be huge
-        }
-        var parts = new ArrayList<Value>(Collections.nCopies(stride, Elementwise.zerosLike(x)));
-        parts.set(0, x);
-        return interleave(parts, axis);
-    }
-
-    private static TensorType joined(Concat a, List<TensorType> in) {
-        if (in.isEmpty()) {
-            throw new ShapeException("concat", "no operands; need one or more");
-        }
-        var first = in.get(0);
-        int axis = first.shape().axis(a.axis(), "concat");
-        long total = 0;
-        for (var x : in) {
-            Types.sameDtype("concat", first, x);
-            boolean fits =
-                    x.shape().rank() == first.shape().rank()
-                            && x.shape().with(axis, 0).equals(first.shape().with(axis, 0))
-                            && (!a.interleave() || x.shape().equals(first.shape()));
-            if (!fits) {
-                throw new ShapeException(
-                        "concat",
-                        "shapes %s and %s do not join along axis %d; need equal dimensions%s",
-                        first.shape(),
-                        x.shape(),
-                        axis,
-                        a.interleave() ? "" : " on the other axes");
-            }
-            total += x.shape().dim(axis);
-        }
-        return first.as(first.shape().with(axis, length("concat", total)));
-    }
-
-    private static void join(Concat a, List<Dense> in, Dense out) {
-        int axis = out.shape().axis(a.axis(), "concat");
-        for (int i = 0; i < out.data().length; i++) {
-            var at = Index.unravel(i, out.shape());
-            int which = 0;
-            if (a.interleave()) {
-                which = at[axis] % in.size();
-                at[axis] /= in.size();
-            } else {
-                while (at[axis] >= in.get(which).shape().dim(axis)) {
-                    at[axis] -= in.get(which++).shape().dim(axis);
-                }
-            }
-            out.data()[i] = in.get(which).get(Index.ravel(at, in.get(which).shape()));
-        }
-    }
-
-    private static List<Value> concatVjp(Node<Concat> n, Value dy) {
-        int axis = dy.shape().axis(n.attrs().axis(), "concat");
-        var parts = new ArrayList<Value>();
-        int begin = 0;
-        for (int i = 0; i < n.inputs().size(); i++) {
-            int length = n.in(i).shape().dim(axis);
-            if (n.attrs().interleave()) {
-                int count = n.inputs().size();
-                parts.add(slice(dy, axis, Math.min(i, count * length), count * length, count));
-            } else {
-                parts.add(slice(dy, axis, begin, begin + length, 1));
-            }
-            begin += length;
-        }
-        return parts;
-    }
-
-    private static int[] before(Pad a, int rank) {
-        var before = new int[rank];
-        int covered = a.pad().size() / 2;
-        for (int i = 0; i < covered; i++) {
-            before[rank - covered + i] = a.pad().get(2 * i);
-        }
-        return before;
-    }
-
-    private static Shape padded(Pad a, Shape x) {
-        int covered = a.pad().size() / 2;
-        if (a.pad().size() % 2 != 0 || covered > x.rank()) {
-            throw new ShapeException(
-                    "pad",
-                    "pad %s for shape %s; need a before and an after for at most %d axes",
-                    a.pad(),
-                    x,
-                    x.rank());
-        }
-        Types.atLeast("pad", "pad", a.pad(), 0);
-        if (!a.mode().equals("constant")) {
-            throw new ShapeException("pad", "mode \"%s\"; need \"constant\"", a.mode());
-        }
-        var dims = x.toArray();
-        for (int i = 0; i < covered; i++) {
-            int at = x.rank() - covered + i;
-            dims[at] = length("pad", (long) dims[at] + a.pad().get(2 * i) + a.pad().get(2 * i + 1));
-        }
-        return Shape.of(dims);
-    }
-
-    private static int length(String op, long length) {
-        if (length > Integer.MAX_VALUE) {
-            throw new ShapeException(
-                    op, "the result has %d elements on one axis; need at most 2^31 - 1", length);
-        }
-        return (int) length;
-    }
-
-    private static List<Value> padVjp(Node<Pad> n, Value dy) {
-        var x = n.in(0).shape();
-        var before = before(n.attrs(), x.rank());
-        for (int i = 0; i < before.length; i++) {
-            dy = slice(dy, i, before[i], before[i] + x.dim(i), 1);
-        }
-        return List.of(dy);
+    private static List<Integer> ones(Shape x) {
+        return Reductions.all(x).stream().filter(i -> x.dim(i) == 1).toList();
     }
 }

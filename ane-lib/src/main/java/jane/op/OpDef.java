@@ -24,9 +24,19 @@ final class OpDef<A> implements Op<A> {
         List<Value> apply(Node<A> node, Value dy);
     }
 
-    /** The naive computation. */
+    /** Input cotangents from the node and the cotangents of its outputs. */
+    interface Vjps<A> {
+        List<Value> apply(Node<A> node, List<Value> dy);
+    }
+
+    /** The naive computation of one result. */
     interface Reference<A> {
         void apply(A attrs, List<Dense> in, Dense out);
+    }
+
+    /** The naive computation of several results. */
+    interface References<A> {
+        void apply(A attrs, List<Dense> in, List<Dense> out);
     }
 
     private final Builder<A> rules;
@@ -46,8 +56,10 @@ final class OpDef<A> implements Op<A> {
 
     @Override
     public List<TensorType> infer(A attrs, List<TensorType> inputs) {
-        if (rules.arity >= 0 && inputs.size() != rules.arity) {
-            throw new ShapeException(rules.name, "%d inputs; need %d", inputs.size(), rules.arity);
+        if (inputs.size() < rules.least || inputs.size() > rules.most) {
+            String need = rules.least == rules.most ? "" : rules.least + " to ";
+            throw new ShapeException(
+                    rules.name, "%d inputs; need %s%d", inputs.size(), need, rules.most);
         }
         return rules.type.apply(attrs, inputs);
     }
@@ -59,7 +71,7 @@ final class OpDef<A> implements Op<A> {
 
     @Override
     public List<Value> vjp(Node<A> node, List<Value> dy) {
-        return rules.vjp.apply(node, dy.get(0));
+        return rules.vjp.apply(node, dy);
     }
 
     @Override
@@ -69,17 +81,22 @@ final class OpDef<A> implements Op<A> {
 
     @Override
     public List<Value> lower(Node<A> node) {
-        return rules.lower == null ? node.outputs() : List.of(rules.lower.apply(node));
+        return rules.lower == null ? node.outputs() : rules.lower.apply(node);
     }
 
     @Override
     public void reference(A attrs, List<Dense> in, List<Dense> out) {
-        rules.reference.apply(attrs, in, out.get(0));
+        rules.reference.apply(attrs, in, out);
     }
 
     @Override
     public long flops(Node<A> node) {
         return rules.flops.applyAsLong(node);
+    }
+
+    @Override
+    public long bytes(Node<A> node) {
+        return rules.bytes == null ? Op.super.bytes(node) : rules.bytes.applyAsLong(node);
     }
 
     @Override
@@ -91,13 +108,15 @@ final class OpDef<A> implements Op<A> {
     static final class Builder<A> {
         private final String name;
         private TypeRule<A> type;
-        private Vjp<A> vjp;
+        private Vjps<A> vjp;
         private boolean vjpDecided;
         private Spelling<A> spelling;
-        private Function<Node<A>, Value> lower;
-        private int arity = -1; // any number
-        private Reference<A> reference;
-        private ToLongFunction<Node<A>> flops = n -> n.out().shape().size();
+        private Function<Node<A>, List<Value>> lower;
+        private int least;
+        private int most = Integer.MAX_VALUE;
+        private References<A> reference;
+        private ToLongFunction<Node<A>> flops = Cost::perElement;
+        private ToLongFunction<Node<A>> bytes; // none: each operand and result once
 
         private Builder(String name) {
             this.name = name;
@@ -109,6 +128,11 @@ final class OpDef<A> implements Op<A> {
         }
 
         Builder<A> vjp(Vjp<A> rule) {
+            return vjps((n, dy) -> rule.apply(n, dy.get(0)));
+        }
+
+        /** For an op of several results. */
+        Builder<A> vjps(Vjps<A> rule) {
             vjp = rule;
             vjpDecided = true;
             return this;
@@ -122,33 +146,77 @@ final class OpDef<A> implements Op<A> {
 
         Builder<A> mil(Spelling<A> rule) {
             spelling = rule;
-            var params = rule.params();
-            boolean fixed = params.stream().noneMatch(p -> p instanceof Spelling.Variadic<A>);
-            long operands = params.stream().filter(p -> p instanceof Spelling.Operand<A>).count();
-            arity = fixed ? (int) operands : -1;
+            if (rule.params().stream().noneMatch(p -> p instanceof Spelling.Variadic<A>)) {
+                most = operands(rule, true);
+                least = operands(rule, false);
+            }
             return this;
+        }
+
+        private static <A> int operands(Spelling<A> rule, boolean optionalToo) {
+            return (int)
+                    rule.params().stream()
+                            .filter(p -> p instanceof Spelling.Operand<A>)
+                            .filter(p -> optionalToo || !((Spelling.Operand<A>) p).optional())
+                            .count();
         }
 
         /** For an op of so many inputs that MIL has no word for: the same in simpler ops. */
         Builder<A> lower(int inputs, Function<Node<A>, Value> rule) {
-            arity = inputs;
+            least = inputs;
+            most = inputs;
+            lower = n -> List.of(rule.apply(n));
+            return this;
+        }
+
+        /** The same in simpler ops, where MIL has a word too; the node's own result where not. */
+        Builder<A> defined(Function<Node<A>, Value> rule) {
+            return definedAll(n -> List.of(rule.apply(n)));
+        }
+
+        /** For an op of several results. */
+        Builder<A> definedAll(Function<Node<A>, List<Value>> rule) {
             lower = rule;
             return this;
         }
 
+        /**
+         * For an op that is exactly others composed: the composition, which also gives its
+         * gradient.
+         */
+        Builder<A> is(Function<Node<A>, Value> rule) {
+            lower = n -> List.of(rule.apply(n));
+            return vjps((n, dy) -> Reverse.through(n, lower, dy));
+        }
+
         Builder<A> reference(Reference<A> rule) {
+            return references((a, in, out) -> rule.apply(a, in, out.get(0)));
+        }
+
+        /** For an op of several results. */
+        Builder<A> references(References<A> rule) {
             reference = rule;
             return this;
         }
 
+        /** Floating-point operations; one per element of the results unless said. */
         Builder<A> flops(ToLongFunction<Node<A>> rule) {
             flops = rule;
             return this;
         }
 
+        /** Floating-point operations, and bytes for an op that does not touch each operand once. */
+        Builder<A> cost(ToLongFunction<Node<A>> flopsRule, ToLongFunction<Node<A>> bytesRule) {
+            flops = flopsRule;
+            bytes = bytesRule;
+            return this;
+        }
+
         OpDef<A> build() {
-            boolean spelled = (spelling == null) != (lower == null);
-            if (type == null || !vjpDecided || !spelled || reference == null) {
+            if (type == null
+                    || !vjpDecided
+                    || spelling == null && lower == null
+                    || reference == null) {
                 throw new IllegalStateException("op " + name + " lacks a rule");
             }
             return new OpDef<>(this);

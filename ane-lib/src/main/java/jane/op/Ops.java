@@ -12,14 +12,30 @@ public final class Ops {
     private static final List<Op<?>> ALL =
             Stream.of(
                             Elementwise.ALL,
+                            Rounding.ALL,
+                            Trigonometry.ALL,
                             Logic.ALL,
                             Activations.ALL,
+                            Rectifiers.ALL,
                             Reductions.ALL,
+                            Sorting.ALL,
+                            Scans.ALL,
+                            Normalisation.ALL,
                             Movement.ALL,
+                            Slicing.ALL,
+                            Splitting.ALL,
+                            Joining.ALL,
+                            Padding.ALL,
                             Indexing.ALL,
+                            Generators.ALL,
                             Contraction.ALL,
+                            Einsum.ALL,
+                            Attention.ALL,
                             Convolution.ALL,
                             Pooling.ALL,
+                            Resize.ALL,
+                            Blocks.ALL,
+                            Quantisation.ALL,
                             Losses.ALL)
                     .<Op<?>>flatMap(List::stream)
                     .toList();

@@ -3,7 +3,6 @@ package jane.op;
 import jane.ir.ConstData;
 import jane.ir.Dense;
 import jane.ir.Leaf;
-import jane.ir.Literal;
 import jane.ir.Node;
 import jane.ir.Op;
 import jane.ir.Shape;
@@ -12,11 +11,19 @@ import jane.ir.Spelling;
 import jane.ir.TensorType;
 import jane.ir.Value;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
-/** 2-D pooling of x [N, C, H, W]. The gradients are slices, selections and pads: any stride. */
+/**
+ * Pooling of x [N, C, ...] over 1 to 3 image axes. The gradients are slices, selections and pads:
+ * any stride, overlapping or not.
+ */
 public final class Pooling {
-    /** Window sizes and strides for H and W, pad_type, pad (top, bottom, left, right). */
+    /**
+     * Window sizes and strides per image axis, pad_type, pad (before, after per axis), whether a
+     * part of a stride at the end gets a window, whether an average leaves the padding out.
+     */
     public record Pool(
             List<Integer> kernel,
             List<Integer> strides,
@@ -44,31 +51,36 @@ public final class Pooling {
 
         @Override
         public List<Integer> dilations() {
-            return List.of(1, 1);
+            return Collections.nCopies(strides.size(), 1);
+        }
+
+        @Override
+        public boolean roundsUp() {
+            return ceilMode;
+        }
+
+        /** The same on an image of height 1 before the one axis. */
+        Pool widened() {
+            return new Pool(
+                    List.of(1, kernel.get(0)),
+                    List.of(1, strides.get(0)),
+                    padType,
+                    List.of(0, 0, pad.get(0), pad.get(1)),
+                    ceilMode,
+                    excludePadding);
         }
     }
 
     /** Largest of each window; the first of equals gets the gradient. */
-    public static final Op<Pool> MAX_POOL =
-            OpDef.<Pool>named("max_pool")
-                    .type((a, in) -> List.of(type("max_pool", a, in.get(0))))
-                    .vjp(Pooling::maxVjp)
-                    .mil(spelling("max_pool", false))
-                    .reference((a, in, out) -> loop(a, in.get(0), out, true))
-                    .flops(Pooling::taps)
-                    .build();
+    public static final Op<Pool> MAX_POOL = pool("max_pool", false).vjp(Pooling::maxVjp).build();
 
-    /** Mean of each window. */
-    public static final Op<Pool> AVG_POOL =
-            OpDef.<Pool>named("avg_pool")
-                    .type((a, in) -> List.of(type("avg_pool", a, in.get(0))))
-                    .vjp(Pooling::avgVjp)
-                    .mil(spelling("avg_pool", true))
-                    .reference((a, in, out) -> loop(a, in.get(0), out, false))
-                    .flops(Pooling::taps)
-                    .build();
+    /** Mean of each window; padding counts as zeros unless it is left out. */
+    public static final Op<Pool> AVG_POOL = pool("avg_pool", true).vjp(Pooling::avgVjp).build();
 
-    static final List<Op<?>> ALL = List.of(MAX_POOL, AVG_POOL);
+    /** Root of the sum of squares of each window. */
+    public static final Op<Pool> L2_POOL = pool("l2_pool", false).vjp(Pooling::lengthVjp).build();
+
+    static final List<Op<?>> ALL = List.of(MAX_POOL, AVG_POOL, L2_POOL);
 
     private Pooling() {}
 
@@ -82,149 +94,239 @@ public final class Pooling {
         return Node.of(AVG_POOL, attrs, List.of(x)).out();
     }
 
-    private static Spelling<Pool> spelling(String op, boolean average) {
+    private static OpDef.Builder<Pool> pool(String name, boolean average) {
         var spelling =
-                Spelling.<Pool>of(op)
+                Spelling.<Pool>of(name)
                         .operand("x")
-                        .attr("kernel_sizes", Literal.Kind.INTS, a -> new Literal.Ints(a.kernel()))
-                        .attr(
-                                "strides",
-                                Literal.Kind.INTS,
-                                a -> new Literal.Ints(a.strides()),
-                                new Literal.Ints(List.of(1, 1)))
-                        .attr("pad_type", Literal.Kind.STRING, a -> new Literal.Str(a.padType()))
-                        .attr(
-                                "pad",
-                                Literal.Kind.INTS,
-                                a -> new Literal.Ints(a.pad()),
-                                new Literal.Ints(List.of(0, 0, 0, 0)))
-                        .attr(
-                                "ceil_mode",
-                                Literal.Kind.BOOL,
-                                a -> new Literal.Bool(a.ceilMode()),
-                                new Literal.Bool(false));
+                        .ints("kernel_sizes", Pool::kernel)
+                        .intsOr("strides", Pool::strides)
+                        .string("pad_type", Pool::padType)
+                        .intsOr("pad", Pool::pad)
+                        .bool("ceil_mode", Pool::ceilMode, false);
         if (average) {
-            spelling.attr(
-                    "exclude_padding_from_average",
-                    Literal.Kind.BOOL,
-                    a -> new Literal.Bool(a.excludePadding()),
-                    new Literal.Bool(false));
+            spelling.bool("exclude_padding_from_average", Pool::excludePadding, false);
         }
-        return spelling.build(
-                a ->
-                        new Pool(
-                                a.ints("kernel_sizes"),
-                                a.ints("strides"),
-                                a.string("pad_type"),
-                                a.ints("pad"),
-                                a.bool("ceil_mode"),
-                                !average || a.bool("exclude_padding_from_average")));
+        return OpDef.<Pool>named(name)
+                .type((a, in) -> List.of(type(name, a, in.get(0))))
+                .mil(spelling.build(a -> read(a, average)))
+                .defined(n -> simpler(n, name))
+                .reference((a, in, out) -> loop(name, a, in.get(0), out))
+                .flops(Pooling::taps);
+    }
+
+    private static Pool read(Spelling.Args a, boolean average) {
+        int axes = a.ints("kernel_sizes").size();
+        return new Pool(
+                a.ints("kernel_sizes"),
+                a.intsOr("strides", Collections.nCopies(axes, 1)),
+                a.string("pad_type"),
+                a.intsOr("pad", Collections.nCopies(2 * axes, 0)),
+                a.bool("ceil_mode"),
+                !average || a.bool("exclude_padding_from_average"));
     }
 
     private static TensorType type(String op, Pool a, TensorType x) {
-        Types.floats(op, x);
-        Types.rank(op, x, 4, "[N, C, H, W]");
-        Types.length(op, "kernel_sizes", a.kernel(), 2);
-        a.check(op);
-        if (a.ceilMode()) {
-            throw new ShapeException(op, "ceil_mode is true; need false: pad the input instead");
-        }
-        return x.as(
-                x.shape()
-                        .with(2, window(op, a, x.shape(), 0).count())
-                        .with(3, window(op, a, x.shape(), 1).count()));
+        a.checkImage(op, x);
+        int rank = x.shape().rank();
+        Types.length(op, "kernel_sizes", a.kernel(), rank - 2);
+        checkCeil(op, a, rank);
+        var counts = Window.counts(windows(op, a, x.shape()));
+        return x.as(Window.shape(x.shape().dim(0), x.shape().dim(1), counts));
     }
 
-    private static Window window(String op, Pool a, Shape x, int i) {
-        return Window.of(op, i, x.dim(2 + i), a.kernel().get(i), a);
+    /** MIL's own conditions. */
+    private static void checkCeil(String op, Pool a, int rank) {
+        boolean even = true;
+        for (int i = 0; i < a.pad().size(); i += 2) {
+            even &= a.pad().get(i).equals(a.pad().get(i + 1));
+        }
+        if (a.ceilMode() && (rank == 5 || a.padType().startsWith("same") || !even)) {
+            throw new ShapeException(
+                    op,
+                    "ceil_mode with pad_type \"%s\" and pad %s over %d image axes; need valid or"
+                            + " custom, the same padding before and after, and 1 or 2 axes",
+                    a.padType(),
+                    a.pad(),
+                    rank - 2);
+        }
+    }
+
+    private static List<Window> windows(String op, Pool a, Shape x) {
+        return Window.all(op, x, a.kernel(), a);
     }
 
     private static long taps(Node<Pool> n) {
-        return (long) n.out().shape().size()
-                * n.attrs().kernel().get(0)
-                * n.attrs().kernel().get(1);
+        long taps = n.out().shape().size();
+        for (int k : n.attrs().kernel()) {
+            taps *= k;
+        }
+        return taps;
     }
 
-    private static void loop(Pool a, Dense x, Dense y, boolean max) {
-        var h = window("pool", a, x.shape(), 0);
-        var v = window("pool", a, x.shape(), 1);
+    /** Over two axes instead of one; the length of a window by its mean square. */
+    private static Value simpler(Node<Pool> n, String name) {
+        var x = n.in(0);
+        var a = n.attrs();
+        if (name.equals("l2_pool")) {
+            var counted =
+                    new Pool(a.kernel(), a.strides(), a.padType(), a.pad(), a.ceilMode(), true);
+            var mean = avgPool(Elementwise.square(x), counted);
+            var counts = reals(a, windows("l2_pool", a, x.shape()), x.type());
+            return Elementwise.sqrt(Elementwise.mul(mean, counts));
+        }
+        if (x.shape().rank() != 3) {
+            return n.out();
+        }
+        var s = x.shape();
+        var image = Movement.reshape(x, Shape.of(s.dim(0), s.dim(1), 1, s.dim(2)));
+        var op = name.equals("max_pool") ? MAX_POOL : AVG_POOL;
+        var y = Node.of(op, a.widened(), List.of(image)).out();
+        return Movement.reshape(y, n.out().shape());
+    }
+
+    private static void loop(String op, Pool a, Dense x, Dense y) {
+        var windows = windows(op, a, x.shape());
+        var taps = Shape.of(a.kernel());
         for (int i = 0; i < y.data().length; i++) {
             var at = Index.unravel(i, y.shape());
             double best = Double.NEGATIVE_INFINITY;
             double sum = 0;
+            double squares = 0;
             int count = 0;
-            for (int k = 0; k < h.kernel() * v.kernel(); k++) {
-                int row = h.at(at[2], k / v.kernel());
-                int col = v.at(at[3], k % v.kernel());
-                if (h.inside(row) && v.inside(col)) {
-                    var from = new int[] {at[0], at[1], row, col};
+            for (int k = 0; k < taps.size(); k++) {
+                var tap = Index.unravel(k, taps);
+                var from = at.clone();
+                boolean inside = true;
+                boolean padded = true;
+                for (int j = 0; j < windows.size(); j++) {
+                    from[2 + j] = windows.get(j).at(at[2 + j], tap[j]);
+                    inside &= windows.get(j).inside(from[2 + j]);
+                    padded &= windows.get(j).insidePadded(from[2 + j]);
+                }
+                count += (a.excludePadding() ? inside : padded) ? 1 : 0;
+                if (inside) {
                     double value = x.get(Index.ravel(from, x.shape()));
                     best = Math.max(best, value);
                     sum += value;
-                    count++;
+                    squares += value * value;
                 }
             }
-            int all = a.excludePadding() ? count : h.kernel() * v.kernel();
-            y.data()[i] = max ? best : sum / all;
+            y.data()[i] =
+                    switch (op) {
+                        case "max_pool" -> best;
+                        case "avg_pool" -> sum / count;
+                        default -> Math.sqrt(squares);
+                    };
         }
     }
 
     private static List<Value> maxVjp(Node<Pool> n, Value dy) {
-        var x = n.in(0);
-        var h = window("max_pool", n.attrs(), x.shape(), 0);
-        var v = window("max_pool", n.attrs(), x.shape(), 1);
-        var pad = List.of(h.before(), h.after(), v.before(), v.after());
-        var image = Movement.pad(x, pad, Double.NEGATIVE_INFINITY);
-        var zero = Elementwise.zerosLike(dy);
-        var rest = dy; // what no earlier tap of the window has taken
-        var rows = new ArrayList<Value>();
-        for (int i = 0; i < h.kernel(); i++) {
-            var row = taps(image, 2, i, h);
-            var parts = new ArrayList<Value>();
-            for (int j = 0; j < v.kernel(); j++) {
-                var hit = Logic.equal(taps(row, 3, j, v), n.out());
-                parts.add(Logic.select(hit, rest, zero));
-                rest = Logic.select(hit, zero, rest);
-            }
-            rows.add(fold(parts, 3, v));
-        }
-        return List.of(fold(rows, 2, h));
+        var windows = windows("max_pool", n.attrs(), n.in(0).shape());
+        var image = Padding.pad(n.in(0), Window.pads(windows), Double.NEGATIVE_INFINITY);
+        var rest = new ArrayList<>(List.of(dy)); // what no earlier tap of the window has taken
+        return List.of(
+                fold(
+                        image,
+                        windows,
+                        0,
+                        tap -> {
+                            var hit = Logic.equal(tap, n.out());
+                            var zero = Elementwise.zerosLike(dy);
+                            var share = Logic.select(hit, rest.get(0), zero);
+                            rest.set(0, Logic.select(hit, zero, rest.get(0)));
+                            return share;
+                        }));
     }
 
     private static List<Value> avgVjp(Node<Pool> n, Value dy) {
         var x = n.in(0);
-        var h = window("avg_pool", n.attrs(), x.shape(), 0);
-        var v = window("avg_pool", n.attrs(), x.shape(), 1);
-        var share = Elementwise.mul(dy, shares(n.attrs(), h, v, x.type()));
-        var row = fold(java.util.Collections.nCopies(v.kernel(), share), 3, v);
-        return List.of(fold(java.util.Collections.nCopies(h.kernel(), row), 2, h));
+        var windows = windows("avg_pool", n.attrs(), x.shape());
+        var share = Elementwise.mul(dy, shares(n.attrs(), windows, x.type()));
+        for (int j = windows.size() - 1; j >= 0; j--) {
+            var w = windows.get(j);
+            share = fold(Collections.nCopies(w.kernel(), share), 2 + j, w);
+        }
+        return List.of(share);
     }
 
-    /** What each window's mean multiplies its elements by: a scalar, or [H', W'] at borders. */
-    private static Value shares(Pool a, Window h, Window v, TensorType x) {
-        boolean padded = h.before() + h.after() + v.before() + v.after() > 0;
-        if (!a.excludePadding() || !padded) {
-            return Leaf.scalar(x.dtype(), 1.0 / (h.kernel() * v.kernel()));
-        }
-        var type = x.as(Shape.of(h.count(), v.count()));
-        var shares = new double[type.shape().size()];
-        for (int i = 0; i < shares.length; i++) {
-            shares[i] = 1.0 / (real(h, i / v.count()) * real(v, i % v.count()));
-        }
-        return Leaf.constant(ConstData.of(type, shares));
+    /** {@code x dy / y} of each window, 0 where y is. */
+    private static List<Value> lengthVjp(Node<Pool> n, Value dy) {
+        var windows = windows("l2_pool", n.attrs(), n.in(0).shape());
+        var image = Padding.pad(n.in(0), Window.pads(windows), 0);
+        var isZero = Logic.equal(n.out(), Elementwise.like(dy, 0));
+        var safe = Logic.select(isZero, Elementwise.like(dy, 1), n.out()); // 0 / 1 there
+        var slope = Elementwise.div(dy, safe);
+        return List.of(fold(image, windows, 0, tap -> Elementwise.mul(tap, slope)));
     }
 
-    private static int real(Window w, int o) {
+    /** What each window's mean multiplies its elements by: a scalar, or one per window. */
+    private static Value shares(Pool a, List<Window> windows, TensorType x) {
+        boolean alike = windows.stream().allMatch(w -> w.extra() == 0);
+        boolean padded = windows.stream().anyMatch(w -> w.before() + w.after() > 0);
+        if (alike && (!a.excludePadding() || !padded)) {
+            double taps = 1;
+            for (int k : a.kernel()) {
+                taps *= k;
+            }
+            return Leaf.scalar(x.dtype(), 1 / taps);
+        }
+        var counts = counts(a, windows);
+        var type = x.as(Shape.of(Window.counts(windows)));
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] = 1 / counts[i];
+        }
+        return Leaf.constant(ConstData.of(type, counts));
+    }
+
+    /** How many elements of the image each window has. */
+    private static Value reals(Pool a, List<Window> windows, TensorType x) {
+        var type = x.as(Shape.of(Window.counts(windows)));
+        var excluded = new Pool(a.kernel(), a.strides(), a.padType(), a.pad(), a.ceilMode(), true);
+        return Leaf.constant(ConstData.of(type, counts(excluded, windows)));
+    }
+
+    /** By how much each window's sum is divided. */
+    private static double[] counts(Pool a, List<Window> windows) {
+        var shape = Shape.of(Window.counts(windows));
+        var counts = new double[shape.size()];
+        for (int i = 0; i < counts.length; i++) {
+            var at = Index.unravel(i, shape);
+            counts[i] = 1;
+            for (int j = 0; j < at.length; j++) {
+                counts[i] *= count(a, windows.get(j), at[j]);
+            }
+        }
+        return counts;
+    }
+
+    private static int count(Pool a, Window w, int o) {
         int count = 0;
         for (int k = 0; k < w.kernel(); k++) {
-            count += w.inside(w.at(o, k)) ? 1 : 0;
+            boolean in = a.excludePadding() ? w.inside(w.at(o, k)) : w.insidePadded(w.at(o, k));
+            count += in ? 1 : 0;
         }
         return count;
     }
 
     /** Tap {@code k} of every window along {@code axis} of a padded image. */
     private static Value taps(Value image, int axis, int k, Window w) {
-        return Movement.slice(image, axis, k, k + (w.count() - 1) * w.stride() + 1, w.stride());
+        return Slicing.slice(image, axis, k, k + (w.count() - 1) * w.stride() + 1, w.stride());
+    }
+
+    /**
+     * The sum of what {@code f} makes of each tap of all windows, laid back where the tap came
+     * from; image axis by image axis, in the order of the taps.
+     */
+    private static Value fold(Value image, List<Window> windows, int j, UnaryOperator<Value> f) {
+        if (j == windows.size()) {
+            return f.apply(image);
+        }
+        var w = windows.get(j);
+        var parts = new ArrayList<Value>();
+        for (int k = 0; k < w.kernel(); k++) {
+            parts.add(fold(taps(image, 2 + j, k, w), windows, j + 1, f));
+        }
+        return fold(parts, 2 + j, w);
     }
 
     /**
@@ -243,14 +345,14 @@ public final class Pooling {
             Value lane = null;
             for (int k = r; k < w.kernel(); k += stride) {
                 int shift = k / stride;
-                var part = Movement.pad(parts.get(k), axis, shift, length - w.count() - shift, 0);
+                var part = Padding.pad(parts.get(k), axis, shift, length - w.count() - shift, 0);
                 lane = lane == null ? part : Elementwise.add(lane, part);
             }
-            lanes.add(lane == null ? Movement.pad(zero, axis, 0, length - w.count(), 0) : lane);
+            lanes.add(lane == null ? Padding.pad(zero, axis, 0, length - w.count(), 0) : lane);
         }
-        var all = Movement.interleave(lanes, axis);
+        var all = Joining.interleave(lanes, axis);
         int padded = w.before() + w.size();
-        all = Movement.pad(all, axis, 0, Math.max(0, padded - all.shape().dim(axis)), 0);
-        return Movement.slice(all, axis, w.before(), padded, 1);
+        all = Padding.pad(all, axis, 0, Math.max(0, padded - all.shape().dim(axis)), 0);
+        return Slicing.slice(all, axis, w.before(), padded, 1);
     }
 }

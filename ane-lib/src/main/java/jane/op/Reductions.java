@@ -1,18 +1,17 @@
 package jane.op;
 
 import jane.ir.Dense;
-import jane.ir.Literal;
 import jane.ir.Node;
 import jane.ir.Op;
 import jane.ir.Shape;
-import jane.ir.ShapeException;
 import jane.ir.Spelling;
 import jane.ir.TensorType;
 import jane.ir.Value;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
 
 /** Sums, means and extremes over axes. Shapes: the reduced axes become 1, or go. */
 public final class Reductions {
@@ -25,25 +24,91 @@ public final class Reductions {
 
     /** Sum; 0 over nothing. */
     public static final Op<Axes> REDUCE_SUM =
-            reduce("reduce_sum", 0, Double::sum, (n, dy) -> spread(n, dy));
+            reduce("reduce_sum", Types::numbers, 0, Double::sum)
+                    .vjp((n, dy) -> List.of(spread(n, dy)))
+                    .build();
 
     /** Mean; NaN over nothing. */
     public static final Op<Axes> REDUCE_MEAN =
-            reduce(
-                    "reduce_mean",
-                    0,
-                    Double::sum,
-                    (n, dy) -> Elementwise.scale(spread(n, dy), 1.0 / count(n)));
+            reduce("reduce_mean", Types::floats, 0, Double::sum)
+                    .vjp((n, dy) -> List.of(Elementwise.scale(spread(n, dy), 1.0 / count(n))))
+                    .reference(
+                            (a, in, out) -> {
+                                loop(a, in.get(0), out, x -> x, 0, Double::sum);
+                                double n = (double) in.get(0).shape().size() / out.shape().size();
+                                map(out, sum -> sum / n);
+                            })
+                    .build();
 
     /** Largest; NaN if any is; -inf over nothing. Ties share the gradient evenly. */
     public static final Op<Axes> REDUCE_MAX =
-            reduce("reduce_max", Double.NEGATIVE_INFINITY, Math::max, Reductions::extremeVjp);
+            reduce("reduce_max", Types::numbers, Double.NEGATIVE_INFINITY, Math::max)
+                    .vjp(Reductions::extremeVjp)
+                    .build();
 
     /** Smallest; NaN if any is; +inf over nothing. Ties share the gradient evenly. */
     public static final Op<Axes> REDUCE_MIN =
-            reduce("reduce_min", Double.POSITIVE_INFINITY, Math::min, Reductions::extremeVjp);
+            reduce("reduce_min", Types::numbers, Double.POSITIVE_INFINITY, Math::min)
+                    .vjp(Reductions::extremeVjp)
+                    .build();
 
-    static final List<Op<?>> ALL = List.of(REDUCE_SUM, REDUCE_MEAN, REDUCE_MAX, REDUCE_MIN);
+    /** Product; 1 over nothing. The gradient holds beside zeros too. */
+    public static final Op<Axes> REDUCE_PROD =
+            reduce("reduce_prod", Types::numbers, 1, (x, y) -> x * y)
+                    .vjp(Reductions::productVjp)
+                    .build();
+
+    /** Sum of squares. */
+    public static final Op<Axes> REDUCE_SUM_SQUARE =
+            of("reduce_sum_square", Types::numbers, x -> x * x, y -> y)
+                    .is(n -> sum(n, Elementwise.square(n.in(0))))
+                    .build();
+
+    /** Sum of magnitudes. */
+    public static final Op<Axes> REDUCE_L1_NORM =
+            of("reduce_l1_norm", Types::numbers, Math::abs, y -> y)
+                    .is(n -> sum(n, Elementwise.abs(n.in(0))))
+                    .build();
+
+    /** Root of the sum of squares; its gradient at 0 is 0. */
+    public static final Op<Axes> REDUCE_L2_NORM =
+            of("reduce_l2_norm", Types::floats, x -> x * x, Math::sqrt)
+                    .vjp(Reductions::lengthVjp)
+                    .defined(n -> Elementwise.sqrt(sum(n, Elementwise.square(n.in(0)))))
+                    .build();
+
+    /** Logarithm of the sum. */
+    public static final Op<Axes> REDUCE_LOG_SUM =
+            of("reduce_log_sum", Types::floats, x -> x, Math::log)
+                    .is(n -> Elementwise.log(sum(n, n.in(0))))
+                    .build();
+
+    /** Logarithm of the sum of {@code e^x}, in a form that does not overflow. */
+    public static final Op<Axes> REDUCE_LOG_SUM_EXP =
+            reduce("reduce_log_sum_exp", Types::floats, Double.NEGATIVE_INFINITY, Math::max)
+                    .vjp(
+                            (n, dy) -> {
+                                var shares = Elementwise.sub(n.in(0), keep(n, n.out()));
+                                var dx = Elementwise.mul(keep(n, dy), Elementwise.exp(shares));
+                                return List.of(dx);
+                            })
+                    .defined(Reductions::logSumExp)
+                    .reference(Reductions::logSumExp)
+                    .flops(n -> 3L * n.in(0).shape().size())
+                    .build();
+
+    static final List<Op<?>> ALL =
+            List.of(
+                    REDUCE_SUM,
+                    REDUCE_MEAN,
+                    REDUCE_MAX,
+                    REDUCE_MIN,
+                    REDUCE_PROD,
+                    REDUCE_SUM_SQUARE,
+                    REDUCE_L1_NORM,
+                    REDUCE_L2_NORM,
+                    REDUCE_LOG_SUM,
+                    REDUCE_LOG_SUM_EXP);
 
     private Reductions() {}
 
@@ -81,68 +146,81 @@ public final class Reductions {
         return Node.of(op, new Axes(axes, keepDims), List.of(x)).out();
     }
 
-    private static Op<Axes> reduce(
+    /** The sum over the node's axes of something of its input's shape. */
+    private static Value sum(Node<Axes> n, Value x) {
+        return sum(x, n.attrs().axes(), n.attrs().keepDims());
+    }
+
+    private static OpDef.Builder<Axes> reduce(
             String name,
+            BiFunction<String, TensorType, TensorType> dtypes,
             double start,
-            DoubleBinaryOperator f,
-            java.util.function.BiFunction<Node<Axes>, Value, Value> vjp) {
+            DoubleBinaryOperator f) {
         return OpDef.<Axes>named(name)
-                .type((a, in) -> List.of(type(name, a, in.get(0))))
-                .vjp((n, dy) -> List.of(vjp.apply(n, dy)))
+                .type((a, in) -> List.of(type(name, a, dtypes.apply(name, in.get(0)))))
                 .mil(
                         Spelling.<Axes>of(name)
                                 .operand("x")
-                                .attr("axes", Literal.Kind.INTS, a -> new Literal.Ints(a.axes()))
-                                .attr(
-                                        "keep_dims",
-                                        Literal.Kind.BOOL,
-                                        a -> new Literal.Bool(a.keepDims()),
-                                        new Literal.Bool(false))
-                                .build(a -> new Axes(a.ints("axes"), a.bool("keep_dims"))))
-                .reference((a, in, out) -> loop(a, in.get(0), out, start, f, name))
-                .flops(n -> n.in(0).shape().size())
-                .build();
+                                .intsOr("axes", Axes::axes)
+                                .bool("keep_dims", Axes::keepDims, false)
+                                .build(
+                                        a ->
+                                                new Axes(
+                                                        a.intsOr("axes", all(a.shape(0))),
+                                                        a.bool("keep_dims"))))
+                .reference((a, in, out) -> loop(a, in.get(0), out, x -> x, start, f))
+                .flops(n -> n.in(0).shape().size());
+    }
+
+    /** {@code last(sum of each(x))}. */
+    private static OpDef.Builder<Axes> of(
+            String name,
+            BiFunction<String, TensorType, TensorType> dtypes,
+            DoubleUnaryOperator each,
+            DoubleUnaryOperator last) {
+        return reduce(name, dtypes, 0, Double::sum)
+                .reference(
+                        (a, in, out) -> {
+                            loop(a, in.get(0), out, each, 0, Double::sum);
+                            map(out, last);
+                        })
+                .flops(n -> 2L * n.in(0).shape().size());
     }
 
     private static TensorType type(String name, Axes a, TensorType x) {
-        Types.floats(name, x);
-        var reduced = reduced(name, a, x.shape());
-        return x.as(a.keepDims() ? reduced : dropped(name, a, x.shape()));
+        Splitting.distinct(name, a.axes(), x);
+        if (a.keepDims()) {
+            return x.as(reduced(a, x.shape()));
+        }
+        var gone = a.axes().stream().map(axis -> x.shape().axis(axis, name)).toList();
+        var kept = all(x.shape()).stream().filter(i -> !gone.contains(i)).map(x.shape()::dim);
+        return x.as(Shape.of(kept.toList()));
     }
 
-    private static Shape reduced(String name, Axes a, Shape x) {
-        var seen = new HashSet<Integer>();
+    private static Shape reduced(Axes a, Shape x) {
         var dims = x.toArray();
-        for (int axis : a.axes()) {
-            int at = x.axis(axis, name);
-            if (!seen.add(at)) {
-                throw new ShapeException(
-                        name, "axes %s name axis %d twice; need each once", a.axes(), at);
-            }
-            dims[at] = 1;
-        }
+        a.axes().forEach(axis -> dims[x.axis(axis, "reduce")] = 1);
         return Shape.of(dims);
     }
 
-    private static Shape dropped(String name, Axes a, Shape x) {
-        var gone = new HashSet<Integer>();
-        a.axes().forEach(axis -> gone.add(x.axis(axis, name)));
-        var kept = all(x).stream().filter(i -> !gone.contains(i)).map(x::dim).toList();
-        return Shape.of(kept);
-    }
-
     private static void loop(
-            Axes a, Dense x, Dense y, double start, DoubleBinaryOperator f, String name) {
+            Axes a,
+            Dense x,
+            Dense y,
+            DoubleUnaryOperator each,
+            double start,
+            DoubleBinaryOperator f) {
         Arrays.fill(y.data(), start);
-        var kept = reduced(name, a, x.shape());
+        var kept = reduced(a, x.shape());
         for (int i = 0; i < x.data().length; i++) {
             int at = Index.broadcast(Index.unravel(i, x.shape()), kept);
-            y.data()[at] = f.applyAsDouble(y.data()[at], x.get(i));
+            y.data()[at] = f.applyAsDouble(y.data()[at], each.applyAsDouble(x.get(i)));
         }
-        if (name.equals("reduce_mean")) {
-            for (int i = 0; i < y.data().length; i++) {
-                y.data()[i] /= (double) x.shape().size() / kept.size();
-            }
+    }
+
+    private static void map(Dense y, DoubleUnaryOperator f) {
+        for (int i = 0; i < y.data().length; i++) {
+            y.data()[i] = f.applyAsDouble(y.data()[i]);
         }
     }
 
@@ -156,21 +234,67 @@ public final class Reductions {
     }
 
     private static Value keep(Node<Axes> n, Value v) {
-        return Movement.reshape(v, reduced(n.op().name(), n.attrs(), n.in(0).shape()));
+        return Movement.reshape(v, reduced(n.attrs(), n.in(0).shape()));
     }
 
     private static Value spread(Node<Axes> n, Value dy) {
         return Broadcasting.broadcastTo(keep(n, dy), n.in(0).shape());
     }
 
-    private static Value extremeVjp(Node<Axes> n, Value dy) {
+    private static List<Value> extremeVjp(Node<Axes> n, Value dy) {
         var x = n.in(0);
         if (x.shape().size() == 0) {
-            return Elementwise.zerosLike(x); // no ties to share among
+            return List.of(Elementwise.zerosLike(x)); // no ties to share among
         }
         var hit = Logic.equal(x, keep(n, n.out()));
         var ties = sum(Logic.cast(hit, x.dtype()), n.attrs().axes(), true);
         var share = Elementwise.div(keep(n, dy), ties);
-        return Logic.select(hit, share, Elementwise.zerosLike(x));
+        return List.of(Logic.select(hit, share, Elementwise.zerosLike(x)));
+    }
+
+    /**
+     * The product of the others: that of all over x; at an only zero that of all but it; 0 beside a
+     * zero.
+     */
+    private static List<Value> productVjp(Node<Axes> n, Value dy) {
+        var x = n.in(0);
+        var zero = Elementwise.like(x, 0);
+        var isZero = Logic.equal(x, zero);
+        var filled = Logic.select(isZero, Elementwise.like(x, 1), x);
+        var product = apply(REDUCE_PROD, filled, n.attrs().axes(), true);
+        var zeros = sum(Logic.cast(isZero, x.dtype()), n.attrs().axes(), true);
+        var atZero = Logic.select(Logic.equal(zeros, Elementwise.like(x, 1)), product, zero);
+        var beside = Logic.select(Logic.equal(zeros, zero), product, zero);
+        var others = Logic.select(isZero, atZero, Elementwise.div(beside, filled));
+        return List.of(Elementwise.mul(keep(n, dy), others));
+    }
+
+    private static List<Value> lengthVjp(Node<Axes> n, Value dy) {
+        var y = keep(n, n.out());
+        var isZero = Logic.equal(y, Elementwise.like(y, 0));
+        var safe = Logic.select(isZero, Elementwise.like(y, 1), y); // 0 / 1 there
+        return List.of(Elementwise.mul(n.in(0), Elementwise.div(keep(n, dy), safe)));
+    }
+
+    private static Value logSumExp(Node<Axes> n) {
+        var x = n.in(0);
+        var top = Elementwise.stopGradient(max(x, n.attrs().axes(), true));
+        var rest = Elementwise.log(sum(n, Elementwise.exp(Elementwise.sub(x, top))));
+        return Elementwise.add(Movement.reshape(top, rest.shape()), rest);
+    }
+
+    private static void logSumExp(Axes a, List<Dense> in, Dense out) {
+        var x = in.get(0);
+        loop(a, x, out, v -> v, Double.NEGATIVE_INFINITY, Math::max);
+        var top = out.data().clone();
+        Arrays.fill(out.data(), 0);
+        var kept = reduced(a, x.shape());
+        for (int i = 0; i < x.data().length; i++) {
+            int at = Index.broadcast(Index.unravel(i, x.shape()), kept);
+            out.data()[at] += Math.exp(x.get(i) - (Double.isInfinite(top[at]) ? 0 : top[at]));
+        }
+        for (int i = 0; i < top.length; i++) {
+            out.data()[i] = Math.log(out.data()[i]) + (Double.isInfinite(top[i]) ? 0 : top[i]);
+        }
     }
 }

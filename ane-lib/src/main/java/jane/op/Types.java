@@ -4,6 +4,9 @@ import jane.ir.DType;
 import jane.ir.Shape;
 import jane.ir.ShapeException;
 import jane.ir.TensorType;
+import jane.ir.Value;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -79,5 +82,41 @@ final class Types {
                         op, "%s = %s contains %d; need %d or more", param, values, v, low);
             }
         }
+    }
+
+    static void oneOf(String op, String param, String value, List<String> choices) {
+        if (!choices.contains(value)) {
+            throw new ShapeException(op, "%s \"%s\"; need one of %s", param, value, choices);
+        }
+    }
+
+    /** The length of a result's axis, which must be one that a shape can have. */
+    static int axisLength(String op, long length) {
+        if (length > Integer.MAX_VALUE) {
+            throw new ShapeException(
+                    op, "the result has %d elements on one axis; need at most 2^31 - 1", length);
+        }
+        return (int) length;
+    }
+
+    /** Refuses a per-channel parameter that does not fit x of shape [N, C, ...]. */
+    static void channelVector(String op, String param, TensorType v, TensorType x) {
+        sameDtype(op, x, v);
+        if (v.shape().rank() != 1 || v.shape().dim(0) != x.shape().dim(1)) {
+            throw new ShapeException(
+                    op,
+                    "%s of shape %s for input %s; need [%d], one per channel",
+                    param,
+                    v.shape(),
+                    x.shape(),
+                    x.shape().dim(1));
+        }
+    }
+
+    /** A vector [C] as [C, 1, ...], so that it broadcasts along axis 1 of {@code x}. */
+    static Value alongChannels(Value v, Shape x) {
+        var dims = new ArrayList<>(Collections.nCopies(x.rank() - 1, 1));
+        dims.set(0, v.shape().dim(0));
+        return Movement.reshape(v, Shape.of(dims));
     }
 }

@@ -1,9 +1,13 @@
 package jane.tensor;
 
+import jane.compile.HalfPrecision;
 import jane.compile.Lowering;
+import jane.compile.Placed;
 import jane.engine.Buffer;
 import jane.engine.Engine;
+import jane.engine.Engines;
 import jane.engine.Executable;
+import jane.ir.DType;
 import jane.ir.Graph;
 import jane.ir.JaneException;
 import jane.ir.Leaf;
@@ -15,6 +19,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Computes tensors: finds what is already known, compiles the graph from there, or takes the
@@ -25,6 +30,7 @@ final class Evaluator {
     private static final int MOST_PROGRAMS = 256;
 
     private final Engine engine;
+    private final int threads;
     private final Map<Graph.Structure, Executable> programs =
             new LinkedHashMap<>(64, 0.75f, true) {
                 private static final long serialVersionUID = 1L;
@@ -39,10 +45,12 @@ final class Evaluator {
                 }
             };
     private Trace trace = new Trace() {};
+    private Optional<Engine> host = Optional.empty();
     private long compiled;
 
-    Evaluator(Engine engine) {
+    Evaluator(Engine engine, int threads) {
         this.engine = engine;
+        this.threads = threads;
     }
 
     Engine engine() {
@@ -67,6 +75,9 @@ final class Evaluator {
         }
         var known = known(pending);
         var values = pending.stream().map(Tensor::value).toList();
+        if (engine.precision() == DType.FP16) {
+            values = HalfPrecision.rewrite(values, known.keySet());
+        }
         scalars(values, known);
         var buffers = run(values, known);
         for (int i = 0; i < pending.size(); i++) {
@@ -149,9 +160,25 @@ final class Evaluator {
     Session.Compiled compile(Graph graph, Map<String, String> aliases) {
         compiled++;
         long start = System.nanoTime();
-        var program = Lowering.program(graph, aliases);
-        var executable = engine.compile(program);
-        trace.compiled(program, executable, (System.nanoTime() - start) / 1e6);
-        return new Session.Compiled(program, executable);
+        if (engine.target().isEmpty()) {
+            var program = Lowering.program(graph, aliases);
+            var executable = engine.compile(program);
+            trace.compiled(program, executable, (System.nanoTime() - start) / 1e6);
+            return new Session.Compiled(List.of(program), executable, Optional.empty());
+        }
+        var placed = Placed.of(graph, aliases, engine, host());
+        var result =
+                new Session.Compiled(
+                        placed.programs(), placed.executable(), Optional.of(placed.placement()));
+        trace.compiled(result.program(), placed.executable(), (System.nanoTime() - start) / 1e6);
+        return result;
+    }
+
+    /** Takes what the engine's target does not. */
+    private Engine host() {
+        if (host.isEmpty()) {
+            host = Optional.of(Engines.open("cpu", threads));
+        }
+        return host.orElseThrow();
     }
 }

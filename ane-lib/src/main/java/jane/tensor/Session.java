@@ -1,12 +1,16 @@
 package jane.tensor;
 
+import jane.compile.Placement;
 import jane.engine.Engine;
 import jane.engine.Engines;
 import jane.engine.Executable;
 import jane.ir.Graph;
 import jane.mil.Program;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The engine that tensors compute on, and the seed that random tensors start from. There is one; it
@@ -38,7 +42,7 @@ public final class Session {
      * @param name one of {@link Engines#names}
      */
     public synchronized void use(String name, int threads) {
-        evaluator = new Evaluator(Engines.open(name, threads));
+        evaluator = new Evaluator(Engines.open(name, threads), threads);
         evaluator.trace(trace);
     }
 
@@ -68,8 +72,21 @@ public final class Session {
         return evaluator().compile(graph, aliases);
     }
 
-    /** A program and what the engine made of it. */
-    public record Compiled(Program program, Executable executable) {}
+    /**
+     * A graph's programs and what the engine made of them.
+     *
+     * @param programs one, or several that run in order where the engine takes only a part
+     * @param placement what runs where, and why, for an engine with a target
+     */
+    public record Compiled(
+            List<Program> programs, Executable executable, Optional<Placement> placement) {
+        /** The only program, or the longest of several. */
+        public Program program() {
+            return programs.stream()
+                    .max(Comparator.comparingInt(p -> p.text().length()))
+                    .orElseThrow();
+        }
+    }
 
     /**
      * The next random numbers of the stream {@code name}: the n-th draw after {@link #seed} is the
@@ -86,8 +103,8 @@ public final class Session {
 
     synchronized Evaluator evaluator() {
         if (evaluator == null) {
-            evaluator =
-                    new Evaluator(Engines.open("cpu", Runtime.getRuntime().availableProcessors()));
+            int threads = Runtime.getRuntime().availableProcessors();
+            evaluator = new Evaluator(Engines.open("cpu", threads), threads);
         }
         return evaluator;
     }

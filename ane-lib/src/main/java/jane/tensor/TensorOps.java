@@ -9,11 +9,14 @@ import jane.op.Contraction;
 import jane.op.Convolution;
 import jane.op.Elementwise;
 import jane.op.Indexing;
+import jane.op.Joining;
 import jane.op.Logic;
 import jane.op.Losses;
 import jane.op.Movement;
+import jane.op.Padding;
 import jane.op.Pooling;
 import jane.op.Reductions;
+import jane.op.Slicing;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BinaryOperator;
@@ -260,12 +263,12 @@ public abstract class TensorOps extends TensorFactory {
 
     /** Elements {@code begin} to {@code end} (exclusive) on one axis. */
     public final Tensor slice(int axis, int begin, int end) {
-        return map(x -> Movement.slice(x, axis, begin, end, 1));
+        return map(x -> Slicing.slice(x, axis, begin, end, 1));
     }
 
     /** A border of {@code value} on one axis. */
     public final Tensor pad(int axis, int before, int after, double value) {
-        return map(x -> Movement.pad(x, axis, before, after, value));
+        return map(x -> Padding.pad(x, axis, before, after, value));
     }
 
     /** This and others side by side along one axis. */
@@ -276,7 +279,7 @@ public abstract class TensorOps extends TensorFactory {
             all[i + 1] = others[i].operand();
         }
         var values = Arrays.stream(all).map(Tensor::value).toList();
-        return Tensor.made(Movement.concat(values, axis), all);
+        return Tensor.made(Joining.concat(values, axis), all);
     }
 
     /** Slices along one axis: int32 indices, whose shape takes the axis's place. */

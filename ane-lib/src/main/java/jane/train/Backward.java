@@ -1,9 +1,11 @@
 package jane.train;
 
+import jane.ir.DType;
 import jane.ir.JaneException;
 import jane.tensor.Grad;
 import jane.tensor.Parameter;
 import jane.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,22 +24,30 @@ final class Backward {
 
     private final Traced traced;
     private final Present present;
+    private final StepSettings settings;
+    private final LossScale scale;
     private final Map<Parameter, String> paths = new LinkedHashMap<>();
     // Held until the program is compiled: an unheld version would be made anew.
     private final Map<String, Tensor> versions = new LinkedHashMap<>();
 
-    private Backward(Traced traced, Present present) {
+    private Backward(StepSettings settings, LossScale scale, Traced traced, Present present) {
+        this.settings = settings;
+        this.scale = scale;
         this.traced = traced;
         this.present = present;
     }
 
     /** Adds the model's parameters as inputs to {@code traced} and builds loss and gradients. */
     static StepTensors build(
-            StepSettings settings, Traced traced, BatchInputs in, Present present) {
-        return new Backward(traced, present).build(settings, in);
+            StepSettings settings,
+            LossScale scale,
+            Traced traced,
+            BatchInputs in,
+            Present present) {
+        return new Backward(settings, scale, traced, present).build(in);
     }
 
-    private StepTensors build(StepSettings settings, BatchInputs in) {
+    private StepTensors build(BatchInputs in) {
         var model = settings.model();
         model.train(true);
         model.parameters()
@@ -49,8 +59,10 @@ final class Backward {
                             versions.put(path, version);
                         });
         var scope = new StepScope(traced, in.weight(), in.feeds(), this::present);
-        var y = model.build(in.x(), scope);
-        var loss = settings.loss().mean(y, in.target(), in.weight());
+        var made = new ArrayList<Tensor>(List.of(model.build(in.x(), scope)));
+        made.addAll(scope.updates().values());
+        made = new ArrayList<>(settings.rewritten(made));
+        var loss = settings.loss().mean(made.get(0), in.target(), in.weight());
         var trained = new LinkedHashMap<String, Tensor>();
         paths.forEach(
                 (p, path) -> {
@@ -59,17 +71,27 @@ final class Backward {
                     }
                 });
         var gradients = new LinkedHashMap<String, Tensor>();
-        var found = Grad.of(loss, List.copyOf(trained.values()));
+        var found = gradients(loss, List.copyOf(trained.values()), in.feeds());
         trained.keySet().forEach(path -> gradients.put(path, found.get(gradients.size())));
         var states = new LinkedHashMap<String, Tensor>();
         var nextStates = new LinkedHashMap<String, Tensor>();
-        scope.updates()
-                .forEach(
-                        (state, next) -> {
-                            states.put(paths.get(state), versions.get(paths.get(state)));
-                            nextStates.put(paths.get(state), next);
-                        });
+        for (var state : scope.updates().keySet()) {
+            var path = paths.get(state);
+            states.put(path, versions.get(path));
+            nextStates.put(path, made.get(states.size()));
+        }
         return new StepTensors(loss, trained, gradients, states, nextStates);
+    }
+
+    /** Of the loss; in fp16 by way of the scaled loss. */
+    private List<Tensor> gradients(Tensor loss, List<Tensor> by, Feeds feeds) {
+        if (settings.compute() != DType.FP16) {
+            return Grad.of(loss, by);
+        }
+        var factor = Tensor.placeholder(loss.type());
+        var buffer = traced.input("loss_scale", factor);
+        feeds.add("loss_scale", buffer, (out, random) -> out[0] = (float) scale.value());
+        return Grad.of(loss.mul(factor), by).stream().map(g -> g.div(factor)).toList();
     }
 
     private Tensor present(Parameter state) {

@@ -8,6 +8,7 @@ import jane.ir.DType;
 import jane.ir.TensorType;
 import jane.nn.Layer;
 import jane.nn.Loss;
+import jane.tensor.MixedPrecision;
 import jane.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -105,7 +106,7 @@ public final class Evaluation {
                                 versions.put(path, p.operand());
                                 traced.parameter(path, p, versions.get(path));
                             });
-            var y = model.apply(x);
+            var y = MixedPrecision.asEngine(List.of(model.apply(x))).get(0);
             lossOut = traced.output("loss", loss.mean(y, target, weight));
             outputs = traced.output("y", y);
             values = new float[y.shape().size()];

@@ -31,6 +31,7 @@ final class SplitStep implements BuiltStep {
 
     SplitStep(
             StepSettings settings,
+            LossScale scale,
             TensorType x,
             TensorType target,
             Map<String, Map<String, Buffer>> memory,
@@ -43,7 +44,7 @@ final class SplitStep implements BuiltStep {
         var weight = Tensor.placeholder(TensorType.fp32());
         isFirst = accumulate.input("first", first);
         share = accumulate.input("share", weight);
-        var step = accumulating(first.gt(0), weight);
+        var step = accumulating(scale, first.gt(0), weight);
         apply = new Apply(settings, update, memory, step);
         millis.put("build", (System.nanoTime() - start) / 1e6);
         long compiling = System.nanoTime();
@@ -71,11 +72,12 @@ final class SplitStep implements BuiltStep {
     }
 
     /** Builds the first program; the result is what the second reads. */
-    private StepTensors accumulating(Tensor first, Tensor weight) {
+    private StepTensors accumulating(LossScale scale, Tensor first, Tensor weight) {
         var shadows = new LinkedHashMap<String, Tensor>();
         var step =
                 Backward.build(
                         settings,
+                        scale,
                         accumulate,
                         inputs,
                         (path, version) -> {

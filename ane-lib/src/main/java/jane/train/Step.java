@@ -1,5 +1,6 @@
 package jane.train;
 
+import jane.compile.Placement;
 import jane.data.Batch;
 import jane.engine.Buffer;
 import jane.ir.DType;
@@ -27,6 +28,7 @@ import java.util.stream.Collectors;
 public final class Step {
     private final Map<String, Map<String, Buffer>> memory = new LinkedHashMap<>();
     private final Map<List<TensorType>, BuiltStep> built = new LinkedHashMap<>();
+    private final LossScale scale = new LossScale();
     private StepSettings settings;
     private Optional<Path> recording = Optional.empty();
     private long steps;
@@ -54,7 +56,15 @@ public final class Step {
                     model.describe());
         }
         return new Step(
-                new StepSettings(model, loss, optimizer, detailed, Double.POSITIVE_INFINITY, 1, 0));
+                new StepSettings(
+                        model,
+                        loss,
+                        optimizer,
+                        detailed,
+                        Double.POSITIVE_INFINITY,
+                        1,
+                        0,
+                        Optional.empty()));
     }
 
     /** Draws the masks of dropout, and other per-step inputs, from this seed; 0 at first. */
@@ -83,6 +93,28 @@ public final class Step {
                     "step", "%d micro-batches to a batch; need 1 or more", microBatches);
         }
         return with(settings.withMicroBatches(microBatches));
+    }
+
+    /**
+     * Computes forward and backward in {@code dtype}, whatever the engine prefers. In fp16,
+     * parameters, their updates, optimizer state and the loss stay fp32, and the loss is scaled
+     * before it is differentiated: see {@link #lossScale}.
+     *
+     * @param dtype fp32 or fp16
+     */
+    public Step precision(DType dtype) {
+        if (!dtype.isFloat()) {
+            throw new JaneException("step", "cannot train in %s; need fp32 or fp16", dtype);
+        }
+        return with(settings.withPrecision(dtype));
+    }
+
+    /**
+     * What the loss is multiplied by in fp16 before it is differentiated: 1024 at first, halved
+     * whenever a gradient overflows, in which case the step is taken again.
+     */
+    public double lossScale() {
+        return scale.value();
     }
 
     private Step with(StepSettings changed) {
@@ -129,6 +161,11 @@ public final class Step {
         steps = step;
     }
 
+    /** Continues with the loss scale of a checkpoint. */
+    void resumeScale(double value) {
+        scale.set(value);
+    }
+
     /**
      * The program of the step for the last batch shape seen; run a step first. With micro-batches,
      * the one that takes them.
@@ -145,6 +182,14 @@ public final class Step {
      */
     public void recordNext(Path folder) {
         recording = Optional.of(folder);
+    }
+
+    /**
+     * What of the step runs on the engine's target and what on the processor, and why; empty on an
+     * engine without a target. With micro-batches, of the program that takes them.
+     */
+    public Optional<Placement> placement() {
+        return last().programs().get(0).placement();
     }
 
     /** The engine's plan for all programs of the step, a line per kernel. */
@@ -194,11 +239,14 @@ public final class Step {
             TensorType xType, float[] x, TensorType tType, float[] t, float[] weights, int count) {
         var millis = new LinkedHashMap<String, Double>();
         var program = built(xType, tType, millis);
-        program.run(x, t, weights, steps + 1, recording, millis);
-        recording = Optional.empty();
         var result = program.result();
+        do {
+            program.run(x, t, weights, steps + 1, recording, millis);
+            recording = Optional.empty();
+        } while (overflown(result) && scale.lower());
         requireFinite(result, x);
         steps++;
+        scale.passed(steps);
         return new StepReport(
                 steps,
                 result.loss(),
@@ -209,14 +257,20 @@ public final class Step {
                 Session.current().engine().name());
     }
 
+    /** Whether a smaller loss scale may save the step. */
+    private boolean overflown(Apply result) {
+        boolean half = settings.compute() == DType.FP16;
+        return half && !result.applied() && Double.isFinite(result.loss());
+    }
+
     private BuiltStep built(TensorType x, TensorType t, Map<String, Double> millis) {
         var key = List.of(x, t);
         var program = built.get(key);
         if (program == null) {
             program =
                     settings.microBatches() == 1
-                            ? new WholeStep(settings, x, t, memory, millis)
-                            : new SplitStep(settings, x, t, memory, millis);
+                            ? new WholeStep(settings, scale, x, t, memory, millis)
+                            : new SplitStep(settings, scale, x, t, memory, millis);
             built.put(key, program);
         }
         return program;

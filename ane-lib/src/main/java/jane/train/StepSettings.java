@@ -1,8 +1,14 @@
 package jane.train;
 
+import jane.ir.DType;
 import jane.nn.Layer;
 import jane.nn.Loss;
 import jane.optim.Optimizer;
+import jane.tensor.MixedPrecision;
+import jane.tensor.Session;
+import jane.tensor.Tensor;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What a step is made of.
@@ -11,6 +17,7 @@ import jane.optim.Optimizer;
  * @param clipNorm the most that the norm of the whole gradient may be; infinite for no limit
  * @param microBatches how many parts a batch is taken in
  * @param seed of masks and other per-step inputs
+ * @param precision what forward and backward compute in; empty for the engine's own
  */
 record StepSettings(
         Layer model,
@@ -19,16 +26,36 @@ record StepSettings(
         boolean detailed,
         double clipNorm,
         int microBatches,
-        long seed) {
+        long seed,
+        Optional<DType> precision) {
+    /** What forward and backward compute in. */
+    DType compute() {
+        return precision.orElseGet(() -> Session.current().engine().precision());
+    }
+
+    /** What the model makes, as it is to be computed. */
+    List<Tensor> rewritten(List<Tensor> made) {
+        var engine = MixedPrecision.asEngine(made);
+        boolean asked = compute() != Session.current().engine().precision();
+        return asked && compute() == DType.FP16 ? MixedPrecision.half(engine) : engine;
+    }
+
+    StepSettings withPrecision(DType dtype) {
+        return new StepSettings(
+                model, loss, optimizer, detailed, clipNorm, microBatches, seed, Optional.of(dtype));
+    }
+
     StepSettings withClipNorm(double most) {
-        return new StepSettings(model, loss, optimizer, detailed, most, microBatches, seed);
+        return new StepSettings(
+                model, loss, optimizer, detailed, most, microBatches, seed, precision);
     }
 
     StepSettings withMicroBatches(int parts) {
-        return new StepSettings(model, loss, optimizer, detailed, clipNorm, parts, seed);
+        return new StepSettings(model, loss, optimizer, detailed, clipNorm, parts, seed, precision);
     }
 
     StepSettings withSeed(long value) {
-        return new StepSettings(model, loss, optimizer, detailed, clipNorm, microBatches, value);
+        return new StepSettings(
+                model, loss, optimizer, detailed, clipNorm, microBatches, value, precision);
     }
 }

@@ -1,10 +1,12 @@
 package jane.train;
 
+import jane.compile.Placement;
 import jane.engine.Binding;
 import jane.engine.Buffer;
 import jane.io.NpyArray;
 import jane.ir.DataException;
 import jane.ir.Graph;
+import jane.ir.JaneException;
 import jane.ir.Value;
 import jane.mil.Program;
 import jane.mil.ProgramFiles;
@@ -110,11 +112,28 @@ final class Traced {
     void run(Optional<Path> recording) {
         recording.ifPresent(
                 folder -> {
+                    requireOneProgram();
                     ProgramFiles.write(program(), folder);
                     save(folder.resolve("inputs"), true);
                 });
         run();
         recording.ifPresent(folder -> save(folder.resolve("outputs"), false));
+    }
+
+    private void requireOneProgram() {
+        if (compiled.programs().size() > 1) {
+            throw new JaneException(
+                    "step",
+                    "is %d programs on %s, which cannot be recorded as one; record it on engine"
+                            + " cpu",
+                    compiled.programs().size(),
+                    Session.current().engine().name());
+        }
+    }
+
+    /** What runs where, and why, on an engine with a target. */
+    Optional<Placement> placement() {
+        return compiled.placement();
     }
 
     /** Writes the contents of every input, or of every output, to {@code folder/NAME.npy}. */

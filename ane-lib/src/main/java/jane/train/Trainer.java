@@ -272,12 +272,13 @@ public final class Trainer {
     }
 
     Place place() {
-        return new Place(step().steps(), epoch, stepInEpoch, epochLoss);
+        return new Place(step().steps(), epoch, stepInEpoch, epochLoss, step().lossScale());
     }
 
     /** Goes on from {@code place}; what happened before is not part of it. */
     void moveTo(Place place) {
         step().resumeAt(place.step());
+        step().resumeScale(place.lossScale());
         epoch = place.epoch();
         stepInEpoch = place.stepInEpoch();
         epochLoss = place.epochLoss();
@@ -291,14 +292,16 @@ public final class Trainer {
      * @param epoch finished epochs
      * @param stepInEpoch steps into the next
      * @param epochLoss sum of the losses of its samples so far
+     * @param lossScale of training in fp16
      */
-    record Place(long step, int epoch, int stepInEpoch, double epochLoss) {
+    record Place(long step, int epoch, int stepInEpoch, double epochLoss, double lossScale) {
         Map<String, String> notes() {
             return Map.of(
                     "step", String.valueOf(step),
                     "epoch", String.valueOf(epoch),
                     "step_in_epoch", String.valueOf(stepInEpoch),
-                    "epoch_loss", Double.toHexString(epochLoss)); // exact
+                    "epoch_loss", Double.toHexString(epochLoss), // exact
+                    "loss_scale", String.valueOf(lossScale));
         }
 
         static Place of(Path file, Map<String, String> notes, int stepsPerEpoch) {
@@ -308,9 +311,14 @@ public final class Trainer {
                                 Long.parseLong(notes.getOrDefault("step", "none")),
                                 Integer.parseInt(notes.getOrDefault("epoch", "none")),
                                 Integer.parseInt(notes.getOrDefault("step_in_epoch", "none")),
-                                Double.parseDouble(notes.getOrDefault("epoch_loss", "none")));
+                                Double.parseDouble(notes.getOrDefault("epoch_loss", "none")),
+                                Double.parseDouble(notes.getOrDefault("loss_scale", "1024")));
                 int within = place.stepInEpoch;
-                if (place.step >= 0 && place.epoch >= 0 && within >= 0 && within <= stepsPerEpoch) {
+                if (place.step >= 0
+                        && place.epoch >= 0
+                        && within >= 0
+                        && within <= stepsPerEpoch
+                        && place.lossScale >= 1) {
                     return place;
                 }
             } catch (NumberFormatException e) {

@@ -16,6 +16,7 @@ final class WholeStep implements BuiltStep {
 
     WholeStep(
             StepSettings settings,
+            LossScale scale,
             TensorType x,
             TensorType target,
             Map<String, Map<String, Buffer>> memory,
@@ -23,7 +24,7 @@ final class WholeStep implements BuiltStep {
         this.settings = settings;
         long start = System.nanoTime();
         inputs = new BatchInputs(traced, x, target, settings.seed());
-        var step = Backward.build(settings, traced, inputs, (path, version) -> version);
+        var step = Backward.build(settings, scale, traced, inputs, (path, version) -> version);
         apply = new Apply(settings, traced, memory, step);
         millis.put("build", (System.nanoTime() - start) / 1e6);
         long compiling = System.nanoTime();

@@ -69,6 +69,9 @@ class PassesTest {
             var random = new SplittableRandom(op.name().hashCode());
             for (int i = 0; i < 5 && op.differentiable(); i++) {
                 var sample = OpSamples.sample(op, OpSamples.Mode.SMOOTH, random);
+                if (!sample.node().out().dtype().isFloat()) {
+                    continue; // a range of whole numbers
+                }
                 var graph = withGradients(sample);
                 var feeds = Graphs.feeds(graph, random);
                 sample.feeds().forEach((name, x) -> keepIndices(feeds, name, x));

@@ -9,6 +9,7 @@ import jane.ir.TensorType;
 import jane.ir.Value;
 import jane.op.Activations;
 import jane.op.Elementwise;
+import jane.op.Joining;
 import jane.op.Logic;
 import jane.op.Movement;
 import jane.op.Reductions;
@@ -74,7 +75,7 @@ final class RandomGraphs {
                     case 2 -> Elementwise.clip(x, -random.nextDouble(), random.nextDouble());
                     case 3 -> Elementwise.rsqrt(x, Math.exp(-30 * random.nextDouble()));
                     case 4 -> Movement.reshape(x, List.of(x.shape().size()));
-                    case 5 -> Movement.concat(List.of(x, x, constant(x.type())), 0);
+                    case 5 -> Joining.concat(List.of(x, x, constant(x.type())), 0);
                     case 6 -> Reductions.sum(x, List.of(-1), true);
                     case 7 -> Activations.gelu(x, Activations.GeluMode.TANH_APPROXIMATION);
                     default -> {

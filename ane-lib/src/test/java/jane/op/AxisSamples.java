@@ -8,6 +8,7 @@ import jane.ir.Shape;
 import jane.ir.TensorType;
 import jane.ir.Value;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -22,24 +23,31 @@ final class AxisSamples {
                         Reductions.REDUCE_SUM,
                         Reductions.REDUCE_MEAN,
                         Reductions.REDUCE_MAX,
-                        Reductions.REDUCE_MIN)) {
-            all.put(op, d -> reduce(d, op));
+                        Reductions.REDUCE_MIN,
+                        Reductions.REDUCE_SUM_SQUARE,
+                        Reductions.REDUCE_L1_NORM,
+                        Reductions.REDUCE_L2_NORM,
+                        Reductions.REDUCE_LOG_SUM_EXP)) {
+            all.put(op, d -> reduce(d, op, Draw.Kind.ANY));
+        }
+        for (var op : List.of(Reductions.REDUCE_PROD, Reductions.REDUCE_LOG_SUM)) {
+            all.put(op, d -> reduce(d, op, Draw.Kind.POSITIVE));
         }
         all.put(Activations.SOFTMAX, AxisSamples::softmax);
         all.put(Movement.FILL, AxisSamples::fill);
         all.put(Movement.RESHAPE, AxisSamples::reshape);
         all.put(Movement.TRANSPOSE, AxisSamples::transpose);
-        all.put(Movement.SLICE, AxisSamples::slice);
-        all.put(Movement.CONCAT, AxisSamples::concat);
-        all.put(Movement.PAD, AxisSamples::pad);
-        all.put(Indexing.GATHER, AxisSamples::gather);
-        all.put(Indexing.SCATTER, AxisSamples::scatter);
+        all.put(Movement.EXPAND_DIMS, AxisSamples::expandDims);
+        all.put(Movement.SQUEEZE, AxisSamples::squeeze);
         all.put(Contraction.MATMUL, AxisSamples::matmul);
+        all.put(Contraction.LINEAR, AxisSamples::linear);
+        all.put(Einsum.EINSUM, AxisSamples::einsum);
+        all.put(Attention.SDPA, AxisSamples::attention);
         all.put(Losses.CROSS_ENTROPY, AxisSamples::crossEntropy);
     }
 
-    private static Node<?> reduce(Draw d, Op<Reductions.Axes> op) {
-        var x = d.input(d.floats(), d.shape(1, 5));
+    private static Node<?> reduce(Draw d, Op<Reductions.Axes> op, Draw.Kind kind) {
+        var x = d.input(new TensorType(d.floats(), d.shape(1, 5)), kind);
         int rank = x.shape().rank();
         var axes = new ArrayList<Integer>();
         for (int axis : d.permutation(rank).subList(0, d.between(1, rank))) {
@@ -90,77 +98,26 @@ final class AxisSamples {
         return Node.of(Movement.TRANSPOSE, new Movement.Dims(perm), List.of(x));
     }
 
-    private static Node<?> slice(Draw d) {
-        var x = d.input(d.numbers(), d.shape(0, 5));
-        var begin = new ArrayList<Integer>();
-        var end = new ArrayList<Integer>();
-        var stride = new ArrayList<Integer>();
-        for (int dim : x.shape().toList()) {
-            int from = d.chance(0.4) ? 0 : d.between(0, dim);
-            begin.add(from);
-            end.add(d.chance(0.5) ? dim : d.between(Math.min(dim, from + 1), dim));
-            stride.add(d.chance(0.5) ? 1 : d.between(1, 4));
+    private static Node<?> expandDims(Draw d) {
+        var x = d.input(d.numbers(), d.shape(0, 3));
+        int rank = x.shape().rank() + d.between(1, 2);
+        var axes = new ArrayList<Integer>();
+        for (int axis : d.permutation(rank).subList(0, rank - x.shape().rank())) {
+            axes.add(d.axis(axis, rank));
         }
-        return Node.of(Movement.SLICE, new Movement.Slice(begin, end, stride), List.of(x));
+        return Node.of(Movement.EXPAND_DIMS, new Movement.AxisList(axes), List.of(x));
     }
 
-    private static Node<?> concat(Draw d) {
-        var dtype = d.numbers();
-        var shape = d.shape(1, 5);
-        int axis = d.between(0, shape.rank() - 1);
-        boolean interleave = d.chance(0.4);
-        int count = shape.size() > 700 ? 2 : d.between(1, 4);
-        var values = new ArrayList<Value>();
-        for (int i = 0; i < count; i++) {
-            int length = interleave || shape.size() > 700 ? shape.dim(axis) : d.between(0, 4);
-            values.add(d.input(dtype, shape.with(axis, length)));
-        }
-        var attrs = new Movement.Concat(d.axis(axis, shape.rank()), interleave);
-        return Node.of(Movement.CONCAT, attrs, values);
-    }
-
-    private static Node<?> pad(Draw d) {
-        var x = d.input(d.floats(), d.shape(1, 4));
-        int covered = d.between(1, x.shape().rank());
-        int most = x.shape().size() > 300 ? 1 : 3;
-        var amounts = new ArrayList<Integer>();
-        for (int i = 0; i < 2 * covered; i++) {
-            amounts.add(d.chance(0.4) ? 0 : d.between(0, most));
-        }
-        double value = d.pick(0.0, 0.0, -1.5, 2.0, d.smooth() ? 0.5 : Double.NEGATIVE_INFINITY);
-        return Node.of(Movement.PAD, new Movement.Pad(amounts, "constant", value), List.of(x));
-    }
-
-    private static Node<?> gather(Draw d) {
-        var x = d.input(d.numbers(), d.shape(1, 4));
+    private static Node<?> squeeze(Draw d) {
+        var x = d.input(d.numbers(), d.shape(1, 5));
         int rank = x.shape().rank();
-        int axis = d.between(0, rank - 1);
-        int size = x.shape().dim(axis);
-        int room = d.limit() / Math.max(1, x.shape().with(axis, 1).size());
-        var dims = new ArrayList<Integer>();
-        for (int i = d.between(0, 2); i > 0; i--) {
-            dims.add(part(d, room));
-            room /= Math.max(1, dims.get(dims.size() - 1));
+        var axes = new ArrayList<Integer>();
+        for (int axis = 0; axis < rank; axis++) {
+            if (d.chance(x.shape().dim(axis) == 1 ? 0.8 : 0.1)) {
+                axes.add(d.axis(axis, rank));
+            }
         }
-        var shape = Shape.of(dims);
-        shape = size == 0 && shape.size() > 0 ? Shape.of(0) : shape;
-        var indices = d.indices(shape, size);
-        var attrs = new Indexing.Gather(d.axis(axis, rank), 0, d.chance(0.3));
-        return Node.of(Indexing.GATHER, attrs, List.of(x, indices));
-    }
-
-    private static Node<?> scatter(Draw d) {
-        var dtype = d.numbers();
-        var data = d.input(dtype, d.shape(1, 4));
-        int rank = data.shape().rank();
-        int axis = d.between(0, rank - 1);
-        int size = data.shape().dim(axis);
-        int room = d.limit() / Math.max(1, data.shape().with(axis, 1).size());
-        var shape = Shape.of(size == 0 ? 0 : part(d, room));
-        var indices = d.indices(shape, size);
-        var updates = d.input(dtype, data.shape().with(axis, shape.size()));
-        var attrs = new Indexing.Scatter(d.axis(axis, rank), "add", d.chance(0.3));
-        return Node.of(Indexing.SCATTER, attrs, List.of(data, indices, updates));
+        return Node.of(Movement.SQUEEZE, new Movement.AxisList(axes), List.of(x));
     }
 
     private static Node<?> matmul(Draw d) {
@@ -180,6 +137,69 @@ final class AxisSamples {
         var x = d.input(dtype, Shape.of(xs));
         var y = d.input(dtype, Shape.of(ys));
         return Node.of(Contraction.MATMUL, new Contraction.Transposed(tx, ty), List.of(x, y));
+    }
+
+    private static Node<?> linear(Draw d) {
+        var dtype = d.floats();
+        var x = d.input(dtype, d.shape(1, 4));
+        int in = x.shape().dim(-1);
+        int rows = x.shape().size() / Math.max(1, in);
+        int out = part(d, Math.min(d.limit() / Math.max(1, rows), d.limit() / Math.max(1, in)));
+        var inputs = new ArrayList<>(List.of(x, d.input(dtype, Shape.of(out, in))));
+        d.maybe(inputs, dtype, Shape.of(out));
+        return Node.of(Contraction.LINEAR, NoAttrs.NONE, inputs);
+    }
+
+    private static Node<?> einsum(Draw d) {
+        var equation =
+                d.pick(
+                        "nchw,nwhu->nchu",
+                        "chw,whr->chr",
+                        "ij,jk->ik",
+                        "ij,kj->ki",
+                        "bij,bjk->bik",
+                        "i,j->ij",
+                        "ij,ij->",
+                        "abc,cb->a",
+                        "ab,b->a",
+                        "bhqd,bhkd->bhqk");
+        var dtype = d.floats();
+        var dims = new HashMap<Integer, Integer>();
+        equation.chars().forEach(c -> dims.put(c, d.pick(1, 2, 3, d.smooth() ? 2 : 5)));
+        var parts = equation.split("[,>-]+");
+        var inputs = new ArrayList<Value>();
+        for (int i = 0; i < 2; i++) {
+            inputs.add(d.input(dtype, Shape.of(parts[i].chars().mapToObj(dims::get).toList())));
+        }
+        return Node.of(Einsum.EINSUM, new Einsum.Equation(equation), inputs);
+    }
+
+    private static Node<?> attention(Draw d) {
+        var batch = d.chance(0.5) ? List.of(d.between(1, 2)) : List.of(1, d.between(1, 3));
+        int length = d.pick(1, 2, 3);
+        int sources = d.between(1, 4);
+        var q = shape(batch, d.between(1, 4), length);
+        var dtype = d.floats();
+        var inputs = new ArrayList<Value>();
+        inputs.add(d.input(dtype, q));
+        inputs.add(d.input(dtype, shape(batch, sources, length)));
+        inputs.add(d.input(dtype, shape(batch, sources, d.pick(1, 2, 5))));
+        if (d.chance(0.3)) {
+            inputs.add(d.input(dtype, d.narrowed(q.with(-1, sources))));
+        } else if (d.chance(0.4)) {
+            var mask = d.input(DType.BOOL, q.with(-1, sources));
+            d.set(mask, i -> i % sources == 0 ? 1 : i % 3); // each row keeps one
+            inputs.add(mask);
+        }
+        return Node.of(Attention.SDPA, NoAttrs.NONE, inputs);
+    }
+
+    private static Shape shape(List<Integer> batch, int... rest) {
+        var dims = new ArrayList<>(batch);
+        for (int d : rest) {
+            dims.add(d);
+        }
+        return Shape.of(dims);
     }
 
     private static Shape batch(Draw d) {

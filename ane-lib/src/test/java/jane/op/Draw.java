@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToDoubleFunction;
 import java.util.random.RandomGenerator;
 
 /** Random choices for one sample: shapes, attributes, and inputs with the values fed to them. */
@@ -21,7 +22,9 @@ final class Draw {
         ANY,
         POSITIVE,
         EXPONENT,
-        PROBABILITY
+        PROBABILITY,
+        /** Within the domain of asin and atanh, away from its ends. */
+        UNIT
     }
 
     private static final int[] SIZES = {1, 1, 2, 2, 3, 3, 5, 5, 7, 13, 17, 257};
@@ -161,18 +164,42 @@ final class Draw {
         return value;
     }
 
+    /** An input after others of its op, present or not: an optional one. */
+    void maybe(List<Value> inputs, DType dtype, Shape shape) {
+        if (chance(0.6)) {
+            inputs.add(input(dtype, shape));
+        }
+    }
+
     Value input(DType dtype, Shape shape) {
         return input(new TensorType(dtype, shape), Kind.ANY);
     }
 
     /** An int32 input of numbers from 0 to {@code size - 1}, in every mode. */
     Value indices(Shape shape, int size) {
-        var value = input(new TensorType(DType.INT32, shape), Kind.ANY);
+        return indices(DType.INT32, shape, size);
+    }
+
+    /** As above, of another integer type. */
+    Value indices(DType dtype, Shape shape, int size) {
+        var value = input(new TensorType(dtype, shape), Kind.ANY);
         var dense = feeds.get("x" + (ports.size() - 1));
         for (int i = 0; i < dense.data().length; i++) {
             dense.data()[i] = between(0, size - 1);
         }
         return value;
+    }
+
+    /** Feeds an input other values: for each element a function of its flat index. */
+    void set(Value input, IntToDoubleFunction f) {
+        for (var port : ports) {
+            if (port.value() == input) {
+                var data = feeds.get(port.name()).data();
+                for (int i = 0; i < data.length; i++) {
+                    data[i] = input.dtype().round(f.applyAsDouble(i));
+                }
+            }
+        }
     }
 
     private double element(DType dtype, Kind kind, int i) {
@@ -192,6 +219,7 @@ final class Draw {
             case POSITIVE -> random.nextDouble(smooth() ? 0.5 : 0.02, 3);
             case EXPONENT -> random.nextDouble(-2, 2);
             case PROBABILITY -> random.nextDouble();
+            case UNIT -> random.nextDouble(-0.9, 0.9);
         };
     }
 

@@ -7,6 +7,7 @@ import jane.ir.Op;
 import jane.ir.Shape;
 import jane.ir.TensorType;
 import jane.ir.Value;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -16,6 +17,13 @@ final class ElementSamples {
     private ElementSamples() {}
 
     static void addTo(Map<Op<?>, Function<Draw, Node<?>>> all) {
+        addArithmetic(all);
+        addCurves(all);
+        addWithAttributes(all);
+        addLogic(all);
+    }
+
+    private static void addArithmetic(Map<Op<?>, Function<Draw, Node<?>>> all) {
         for (var op : List.of(Elementwise.ADD, Elementwise.SUB, Elementwise.MUL)) {
             all.put(op, d -> binary(d, op, arithmetic(d), Draw.Kind.ANY, Draw.Kind.ANY));
         }
@@ -40,12 +48,30 @@ final class ElementSamples {
                                 d.floats(),
                                 Draw.Kind.POSITIVE,
                                 Draw.Kind.EXPONENT));
+        for (var op : List.of(Elementwise.ABS, Elementwise.SIGN, Elementwise.SQUARE)) {
+            all.put(op, d -> unary(d, op, arithmetic(d), Draw.Kind.ANY));
+        }
+        for (var op : List.of(Rounding.FLOOR_DIV, Rounding.MOD)) {
+            all.put(op, d -> binary(d, op, d.floats(), Draw.Kind.ANY, Draw.Kind.POSITIVE));
+        }
+    }
+
+    private static void addCurves(Map<Op<?>, Function<Draw, Node<?>>> all) {
         for (var op :
                 List.of(
-                        Elementwise.ABS,
-                        Elementwise.SIGN,
-                        Elementwise.SQUARE,
                         Elementwise.EXP,
+                        Elementwise.EXP2,
+                        Rounding.FLOOR,
+                        Rounding.CEIL,
+                        Rounding.ROUND,
+                        Trigonometry.SIN,
+                        Trigonometry.COS,
+                        Trigonometry.ATAN,
+                        Trigonometry.SINH,
+                        Trigonometry.COSH,
+                        Rectifiers.RELU6,
+                        Rectifiers.SOFTSIGN,
+                        Rectifiers.SOFTPLUS,
                         Activations.RELU,
                         Activations.SIGMOID,
                         Activations.TANH,
@@ -53,14 +79,45 @@ final class ElementSamples {
                         Activations.SILU)) {
             all.put(op, d -> unary(d, op, d.floats(), Draw.Kind.ANY));
         }
+        for (var op :
+                List.of(
+                        Trigonometry.TAN,
+                        Trigonometry.ASIN,
+                        Trigonometry.ACOS,
+                        Trigonometry.ATANH)) {
+            all.put(op, d -> unary(d, op, d.floats(), Draw.Kind.UNIT));
+        }
         all.put(Elementwise.SQRT, d -> unary(d, Elementwise.SQRT, d.floats(), Draw.Kind.POSITIVE));
         all.put(Elementwise.IDENTITY, d -> unary(d, Elementwise.IDENTITY, anyType(d)));
         all.put(Elementwise.STOP_GRADIENT, d -> unary(d, Elementwise.STOP_GRADIENT, anyType(d)));
+    }
+
+    private static void addWithAttributes(Map<Op<?>, Function<Draw, Node<?>>> all) {
+        for (var op :
+                List.of(
+                        Rectifiers.THRESHOLD,
+                        Rectifiers.LEAKY_RELU,
+                        Rectifiers.ELU,
+                        Rectifiers.THRESHOLDED_RELU)) {
+            all.put(op, d -> alpha(d, op));
+        }
+        for (var op :
+                List.of(
+                        Rectifiers.CLAMPED_RELU,
+                        Rectifiers.LINEAR_ACTIVATION,
+                        Rectifiers.SCALED_TANH,
+                        Rectifiers.SIGMOID_HARD)) {
+            all.put(op, d -> alphaBeta(d, op));
+        }
+        all.put(Rectifiers.PRELU, d -> perChannel(d, Rectifiers.PRELU, 1));
+        all.put(
+                Rectifiers.SOFTPLUS_PARAMETRIC,
+                d -> perChannel(d, Rectifiers.SOFTPLUS_PARAMETRIC, 2));
+        all.put(Elementwise.INVERSE, d -> epsilon(d, Elementwise.INVERSE));
         all.put(Elementwise.LOG, d -> epsilon(d, Elementwise.LOG));
         all.put(Elementwise.RSQRT, d -> epsilon(d, Elementwise.RSQRT));
         all.put(Elementwise.CLIP, ElementSamples::clip);
         all.put(Activations.GELU, ElementSamples::gelu);
-        addLogic(all);
     }
 
     private static void addLogic(Map<Op<?>, Function<Draw, Node<?>>> all) {
@@ -75,6 +132,9 @@ final class ElementSamples {
             all.put(op, d -> binary(d, op, d.numbers(), Draw.Kind.ANY, Draw.Kind.ANY));
         }
         all.put(Logic.LOGICAL_NOT, d -> unary(d, Logic.LOGICAL_NOT, DType.BOOL));
+        for (var op : List.of(Logic.LOGICAL_AND, Logic.LOGICAL_OR, Logic.LOGICAL_XOR)) {
+            all.put(op, d -> binary(d, op, DType.BOOL, Draw.Kind.ANY, Draw.Kind.ANY));
+        }
         all.put(Logic.SELECT, ElementSamples::select);
         all.put(Logic.CAST, ElementSamples::cast);
     }
@@ -112,6 +172,29 @@ final class ElementSamples {
         var x = d.input(new TensorType(d.floats(), d.shape(0, 5)), Draw.Kind.POSITIVE);
         double epsilon = d.pick(0.0, 0x1p-149, 0x1p-40, 1e-12, 0x1p-10, 0.25);
         return Node.of(op, new Elementwise.Epsilon(x.dtype().round(epsilon)), List.of(x));
+    }
+
+    private static Node<?> alpha(Draw d, Op<Rectifiers.Alpha> op) {
+        var x = d.input(d.floats(), d.shape(0, 5));
+        double alpha = x.dtype().round(d.pick(0.0, 0.01, 0.25, 1.0, -0.5, 1.5));
+        return Node.of(op, new Rectifiers.Alpha(alpha), List.of(x));
+    }
+
+    private static Node<?> alphaBeta(Draw d, Op<Rectifiers.AlphaBeta> op) {
+        var x = d.input(d.floats(), d.shape(0, 5));
+        double alpha = x.dtype().round(d.pick(0.2, 0.25, 1.0, -0.5, 1.7));
+        double beta = x.dtype().round(d.pick(0.5, 1.0, 1.25, 0.66));
+        return Node.of(op, new Rectifiers.AlphaBeta(alpha, beta), List.of(x));
+    }
+
+    private static Node<?> perChannel(Draw d, Op<NoAttrs> op, int parameters) {
+        var dtype = d.floats();
+        var x = d.input(dtype, d.shape(3, 5));
+        var inputs = new ArrayList<>(List.of(x));
+        for (int i = 0; i < parameters; i++) {
+            inputs.add(d.input(dtype, Shape.of(x.shape().dim(1))));
+        }
+        return Node.of(op, NoAttrs.NONE, inputs);
     }
 
     private static Node<?> clip(Draw d) {

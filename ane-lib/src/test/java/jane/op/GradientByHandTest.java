@@ -176,7 +176,7 @@ class GradientByHandTest {
                         true);
         var pooled = Reductions.sumAll(Pooling.avgPool(x, pool));
         assertEquals(x.type(), Gradients.of(pooled, List.of(x)).get(0).type());
-        var sliced = Reductions.sumAll(Movement.slice(x, 3, 1, 3, Integer.MAX_VALUE));
+        var sliced = Reductions.sumAll(Slicing.slice(x, 3, 1, 3, Integer.MAX_VALUE));
         assertEquals(x.type(), Gradients.of(sliced, List.of(x)).get(0).type());
     }
 }

@@ -172,17 +172,18 @@ class IndexingTest {
                 assertThrows(JaneException.class, () -> Indexing.scatterAdd(x, i, x, 0))
                         .getMessage());
         assertEquals(
-                "[scatter] mode \"max\"; need \"add\"",
+                "[scatter] mode \"most\"; need one of [add, update, sub, mul, div, max, min]",
                 assertThrows(
                                 JaneException.class,
                                 () ->
                                         jane.ir.Node.of(
                                                 Indexing.SCATTER,
-                                                new Indexing.Scatter(0, "max", false),
+                                                new Indexing.Scatter(0, "most", false),
                                                 List.of(x, i, x)))
                         .getMessage());
         assertEquals(
-                "[gather] batch_dims = 1; need 0",
+                "[gather] batch_dims = 1 for x [3, 2], indices [4] and axis 0; need that many"
+                        + " leading axes in common, before the axis",
                 assertThrows(
                                 JaneException.class,
                                 () ->

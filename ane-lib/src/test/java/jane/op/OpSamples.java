@@ -6,6 +6,7 @@ import jane.ir.JaneException;
 import jane.ir.Node;
 import jane.ir.Op;
 import jane.ir.Value;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,14 +66,29 @@ public final class OpSamples {
             return point;
         }
 
-        /** From the placeholders to the node's result, named y. */
+        /** From the placeholders to the node's results, named y, y1, y2, ... */
         public Graph graph() {
-            return Graph.of(inputs, List.of(new Graph.Port("y", node.out())));
+            return graph(node.outputs());
         }
 
-        /** The reference kernel's result. */
+        /** From the placeholders to values that stand for the node's results. */
+        public Graph graph(List<Value> results) {
+            var outputs = new ArrayList<Graph.Port>();
+            for (var result : results) {
+                String number = outputs.isEmpty() ? "" : "" + outputs.size();
+                outputs.add(new Graph.Port("y" + number, result));
+            }
+            return Graph.of(inputs, outputs);
+        }
+
+        /** The reference kernel's results. */
+        public Map<String, Dense> expectedAll() {
+            return graph().reference(feeds);
+        }
+
+        /** The reference kernel's first result. */
         public Dense expected() {
-            return graph().reference(feeds).get("y");
+            return expectedAll().get("y");
         }
 
         @Override
@@ -110,6 +126,9 @@ public final class OpSamples {
         Map<Op<?>, Function<Draw, Node<?>>> all = new IdentityHashMap<>();
         ElementSamples.addTo(all);
         AxisSamples.addTo(all);
+        PartSamples.addTo(all);
+        IndexSamples.addTo(all);
+        NormSamples.addTo(all);
         ImageSamples.addTo(all);
         return all;
     }

@@ -89,9 +89,9 @@ class ReferenceByHandTest {
         var x = fp32(List.of(2, 3), 1, 2, 3, 4, 5, 6);
         assertIs(run(v -> Movement.transpose(v), x), List.of(3, 2), 1, 4, 2, 5, 3, 6);
         assertIs(run(v -> Movement.reshape(v, List.of(3, -1)), x), List.of(3, 2), 1, 2, 3, 4, 5, 6);
-        assertIs(run(v -> Movement.slice(v, -1, 0, 3, 2), x), List.of(2, 2), 1, 3, 4, 6);
+        assertIs(run(v -> Slicing.slice(v, -1, 0, 3, 2), x), List.of(2, 2), 1, 3, 4, 6);
         assertIs(
-                run(v -> Movement.pad(v, List.of(1, 0, 0, 2), 9), fp32(List.of(1, 1), 5)),
+                run(v -> Padding.pad(v, List.of(1, 0, 0, 2), 9), fp32(List.of(1, 1), 5)),
                 List.of(2, 3),
                 9,
                 9,
@@ -101,7 +101,7 @@ class ReferenceByHandTest {
                 9);
         var y = fp32(List.of(2, 3), 7, 8, 9, 10, 11, 12);
         assertIs(
-                run((a, b) -> Movement.concat(List.of(a, b), 1), x, y),
+                run((a, b) -> Joining.concat(List.of(a, b), 1), x, y),
                 List.of(2, 6),
                 1,
                 2,
@@ -116,7 +116,7 @@ class ReferenceByHandTest {
                 11,
                 12);
         assertIs(
-                run((a, b) -> Movement.interleave(List.of(a, b), -1), x, y),
+                run((a, b) -> Joining.interleave(List.of(a, b), -1), x, y),
                 List.of(2, 6),
                 1,
                 7,

@@ -121,11 +121,11 @@ class TypeRulesTest {
         refused(
                 "[concat] shapes [2, 3] and [3, 3] do not join along axis 1; need equal dimensions"
                         + " on the other axes",
-                () -> Movement.concat(List.of(fp32(2, 3), fp32(3, 3)), -1));
+                () -> Joining.concat(List.of(fp32(2, 3), fp32(3, 3)), -1));
         refused(
                 "[concat] shapes [2, 3] and [2, 4] do not join along axis 1; need equal dimensions",
-                () -> Movement.interleave(List.of(fp32(2, 3), fp32(2, 4)), 1));
-        refused("[concat] no operands; need one or more", () -> Movement.concat(List.of(), 0));
+                () -> Joining.interleave(List.of(fp32(2, 3), fp32(2, 4)), 1));
+        refused("[concat] no operands; need one or more", () -> Joining.concat(List.of(), 0));
     }
 
     @Test
@@ -254,16 +254,16 @@ class TypeRulesTest {
     void sliceNamesItsBounds() {
         refused(
                 "[slice_by_index] axis 1: 1 to 4 of shape [2, 3]; need 0 <= begin <= end <= 3",
-                () -> Movement.slice(fp32(2, 3), 1, 1, 4, 1));
+                () -> Slicing.slice(fp32(2, 3), 1, 1, 4, 1));
         refused(
                 "[slice_by_index] axis 1: 2 to 1 of shape [2, 3]; need 0 <= begin <= end <= 3",
-                () -> Movement.slice(fp32(2, 3), -1, 2, 1, 1));
+                () -> Slicing.slice(fp32(2, 3), -1, 2, 1, 1));
         refused(
-                "[slice_by_index] stride = [1, 0] contains 0; need 1 or more",
-                () -> Movement.slice(fp32(2, 3), 1, 0, 3, 0));
+                "[slice_by_index] stride = [1, 0] contains 0; need 1 or more, or -1 or less",
+                () -> Slicing.slice(fp32(2, 3), 1, 0, 3, 0));
         refused(
                 "[slice_by_index] begin = [0] has 1 entries; need 2",
-                () -> Movement.slice(fp32(2, 3), List.of(0), List.of(1), List.of(1)));
+                () -> Slicing.slice(fp32(2, 3), List.of(0), List.of(1), List.of(1)));
     }
 
     @Test
@@ -290,13 +290,13 @@ class TypeRulesTest {
         refused(
                 "[pad] pad [1, 1, 1, 1] for shape [3]; need a before and an after for at most 1"
                         + " axes",
-                () -> Movement.pad(fp32(3), List.of(1, 1, 1, 1), 0));
+                () -> Padding.pad(fp32(3), List.of(1, 1, 1, 1), 0));
         refused(
                 "[pad] pad = [-1, 1] contains -1; need 0 or more",
-                () -> Movement.pad(fp32(3), List.of(-1, 1), 0));
+                () -> Padding.pad(fp32(3), List.of(-1, 1), 0));
         refused(
                 "[pad] the result has 2147483650 elements on one axis; need at most 2^31 - 1",
-                () -> Movement.pad(fp32(3), List.of(Integer.MAX_VALUE, 0), 0));
+                () -> Padding.pad(fp32(3), List.of(Integer.MAX_VALUE, 0), 0));
     }
 
     @Test

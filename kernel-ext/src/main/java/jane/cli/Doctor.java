@@ -86,7 +86,12 @@ final class Doctor {
     }
 
     private Finding nativeLibrary() {
-        return ok("native library", "none in this version; Java kernels in use");
+        String found = machine.resources().kernels().replaceFirst(", \\d+ threads?$", "");
+        boolean chosen = found.endsWith("asks for them");
+        boolean complete = found.startsWith("native") && !found.contains("in Java");
+        return chosen || complete
+                ? ok("native library", found)
+                : warning("native library", found, "docs/native.md: how it is found and built");
     }
 
     private Finding engine() {

@@ -1,5 +1,6 @@
 package jane.cli;
 
+import jane.engine.Engines;
 import java.lang.module.ModuleFinder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,8 +58,12 @@ record Machine(
         }
     }
 
-    /** What the engine may use. */
-    record Resources(int threads, long heapBytes) {}
+    /**
+     * What the engine may use.
+     *
+     * @param kernels the engine's own description of what it computes with
+     */
+    record Resources(int threads, long heapBytes, String kernels) {}
 
     /** The machine this runs on. */
     static Machine current() {
@@ -75,9 +80,15 @@ record Machine(
         return new Machine(
                 new Host(os, os.startsWith("Mac") ? MacProcessor.name() : ""),
                 jdk,
-                new Resources(runtime.availableProcessors(), runtime.maxMemory()),
+                new Resources(runtime.availableProcessors(), runtime.maxMemory(), describeEngine()),
                 System.getenv(),
                 Path.of(System.getProperty("user.home")));
+    }
+
+    private static String describeEngine() {
+        try (var engine = Engines.open("cpu", 1)) {
+            return engine.description();
+        }
     }
 
     /** The program of this name on the PATH. */

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
         },
         subcommands = {
             DoctorCommand.class,
+            BenchCommand.class,
             TrainDigitsCommand.class,
             MilCommand.class,
             KernelspecCommand.class,

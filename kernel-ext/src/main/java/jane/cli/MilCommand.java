@@ -8,8 +8,13 @@ import picocli.CommandLine.Spec;
 /** {@code jane mil}: MIL programs by hand. */
 @Command(
         name = "mil",
-        description = "Runs and formats MIL programs.",
-        subcommands = {MilRunCommand.class, MilFmtCommand.class})
+        description = "Runs, checks and formats MIL programs.",
+        subcommands = {
+            MilRunCommand.class,
+            MilFmtCommand.class,
+            MilCheckCommand.class,
+            MilCostCommand.class
+        })
 final class MilCommand implements Runnable {
     @Spec private CommandSpec spec;
 
@@ -18,6 +23,6 @@ final class MilCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "[mil] no command given; need one of run, fmt");
+                spec.commandLine(), "[mil] no command given; need one of run, fmt, check, cost");
     }
 }

@@ -7,6 +7,7 @@ import jane.notebook.magics.JaneMagic;
 import jane.notebook.magics.LayerMagic;
 import jane.notebook.magics.ListMagic;
 import jane.notebook.magics.MilMagic;
+import jane.notebook.magics.PlaceMagic;
 import jane.notebook.magics.SeedMagic;
 import jane.notebook.magics.StepMagic;
 import jane.notebook.magics.Subjects;
@@ -26,7 +27,7 @@ public final class Magics {
      */
     public static void register(MagicRegistry registry, Notebook notebook, Workspace workspace) {
         var subjects = new Subjects(notebook, workspace);
-        registry.register(new JaneMagic(workspace));
+        registry.register(new JaneMagic(workspace, notebook.host()));
         registry.register(new ListMagic(registry));
         registry.register(new SeedMagic());
         registry.register(new TensorMagic(notebook, subjects));
@@ -36,6 +37,7 @@ public final class Magics {
         registry.register(new TrainMagic(notebook, subjects));
         registry.register(new ChartMagic(subjects));
         registry.register(new MilMagic(subjects));
+        registry.register(new PlaceMagic(subjects));
         registry.register(new GraphMagic(subjects));
     }
 }

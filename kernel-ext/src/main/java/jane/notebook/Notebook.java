@@ -5,6 +5,9 @@ import java.util.Optional;
 
 /** What magics ask of the notebook they run in; each host has its own. */
 public interface Notebook {
+    /** The kernel's name and version, as {@code IJava 1.3.0}. */
+    String host();
+
     /** Adds an output to the cell. */
     void show(Display display);
 

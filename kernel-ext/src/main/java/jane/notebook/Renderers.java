@@ -5,6 +5,7 @@ import jane.ir.Graph;
 import jane.mil.Program;
 import jane.nn.Layer;
 import jane.nn.Summary;
+import jane.notebook.chart.ConfusionPicture;
 import jane.notebook.chart.GraphPicture;
 import jane.notebook.chart.HtmlTable;
 import jane.notebook.chart.Picture;
@@ -15,6 +16,7 @@ import jane.notebook.magics.view.ReportView;
 import jane.notebook.magics.view.StepView;
 import jane.notebook.magics.view.TensorView;
 import jane.tensor.Tensor;
+import jane.train.Confusion;
 import jane.train.EpochReport;
 import jane.train.Inspection;
 import jane.train.Mistakes;
@@ -53,6 +55,7 @@ public final class Renderers {
                     new Rule<>(EpochReport.class, ReportView::of),
                     new Rule<>(Run.class, ReportView::of),
                     new Rule<>(Score.class, ReportView::of),
+                    new Rule<>(Confusion.class, c -> ConfusionPicture.of(c).display()),
                     new Rule<>(Mistakes.class, DataView::of),
                     new Rule<>(Dataset.class, DataView::of));
 

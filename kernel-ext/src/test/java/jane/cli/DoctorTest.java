@@ -107,7 +107,28 @@ final class DoctorTest {
                         "engine",
                         "cpu, 1 threads, heap up to 256 MB: small models only",
                         "java -Xmx2g -jar dist/jane.jar"),
-                of("engine", Machines.with(new Machine.Resources(1, 256L << 20))));
+                of("engine", Machines.with(new Machine.Resources(1, 256L << 20, ""))));
+    }
+
+    @Test
+    void missingNativeKernelsAreAWarningUnlessAskedFor() {
+        assertEquals(
+                Finding.ok("native library", "native kernels (AVX2), OpenBLAS 0.3.31"),
+                of("native library", Machines.LINUX));
+        assertEquals(
+                Finding.warning(
+                        "native library",
+                        "Java kernels: no libjanekernels.so for linux-riscv64",
+                        "docs/native.md: how it is found and built"),
+                of(
+                        "native library",
+                        kernels("Java kernels: no libjanekernels.so for linux-riscv64")));
+        var chosen = "Java kernels: JANE_KERNELS asks for them";
+        assertEquals(Finding.ok("native library", chosen), of("native library", kernels(chosen)));
+    }
+
+    private static Machine kernels(String description) {
+        return Machines.with(new Machine.Resources(2, 4L << 30, description + ", 1 threads"));
     }
 
     @Test

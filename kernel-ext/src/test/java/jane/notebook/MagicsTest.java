@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import jane.engine.Engines;
 import jane.ir.JaneException;
 import org.junit.jupiter.api.Test;
 
@@ -95,7 +96,8 @@ final class MagicsTest {
     @Test
     void janeRefusesAnUnknownEngine() {
         var e = assertThrows(JaneException.class, () -> notebook.magic("%jane use gpu"));
-        assertEquals("[engine] unknown engine 'gpu'; need one of [cpu]", e.getMessage());
+        assertEquals(
+                "[engine] unknown engine 'gpu'; need one of " + Engines.names(), e.getMessage());
     }
 
     @Test

@@ -144,6 +144,11 @@ public final class RecordingNotebook implements Notebook, AutoCloseable {
     // Notebook
 
     @Override
+    public String host() {
+        return "recording";
+    }
+
+    @Override
     public void show(Display display) {
         outputs.add(display);
     }

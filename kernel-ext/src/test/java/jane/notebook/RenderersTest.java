@@ -14,6 +14,7 @@ import jane.nn.Sequential;
 import jane.nn.Summary;
 import jane.optim.Sgd;
 import jane.tensor.Tensor;
+import jane.train.Confusion;
 import jane.train.Trainer;
 import java.util.List;
 import java.util.Optional;
@@ -77,6 +78,16 @@ final class RenderersTest {
                 Renderers.render(Tensor.zeros(0, 3)).orElseThrow().toString());
         assertEquals(
                 "tensor(2.0, fp32)", Renderers.render(Tensor.scalar(2)).orElseThrow().toString());
+    }
+
+    @Test
+    void confusionIsAPictureWithATable() {
+        var counts = Confusion.of(model, trainer.data());
+        var display = Renderers.render(counts).orElseThrow();
+        assertTrue(display.data().containsKey("image/png"));
+        var alt = display.metadata().get("image/png").get("alt");
+        assertTrue(alt.startsWith("Confusion matrix of 2 classes: "), alt);
+        assertTrue(display.toString().contains("is \\ taken for"), display.toString());
     }
 
     @Test

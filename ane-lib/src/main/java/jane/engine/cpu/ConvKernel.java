@@ -5,14 +5,13 @@ import java.util.List;
 
 /**
  * 2-D convolution as a {@link Product} whose B, taps by windows, is packed straight from the images
- * and never stored. A transposed convolution is one over an image spread by the stride with the
- * kernel turned round; a weight gradient is one whose kernel is as large as the image.
+ * and never stored.
  */
 final class ConvKernel extends Product {
     private static final int PLANE = OWN_ROW;
     private static final int LINE = OWN_ROW + 1;
 
-    private final String describe;
+    private final ConvSpec spec;
     private final ConvLayout layout;
     private final int channels; // per group
     private final int outputs; // per group
@@ -24,24 +23,28 @@ final class ConvKernel extends Product {
     private final Writer results; // [groups, outputs, then as the layout counts]
     private WindowPacker[] packers = new WindowPacker[0];
 
-    private ConvKernel(String describe, View x, View weight, View y, View w, ConvLayout layout) {
+    ConvKernel(ConvSpec spec) {
+        this(spec, ConvLayout.of(spec.h(), spec.w(), spec.x().dims[0], imageSize(spec.x())));
+    }
+
+    private ConvKernel(ConvSpec spec, ConvLayout layout) {
         super(
-                List.of(x, weight),
-                List.of(y),
-                w.dims[0],
-                w.dims[1],
+                reads(spec),
+                List.of(spec.y()),
+                spec.groups(),
+                spec.outputs(),
                 layout.columns(),
-                w.dims[2] * w.dims[3] * w.dims[4]);
-        this.describe = describe;
+                spec.channels() * spec.h().kernel() * spec.w().kernel());
+        this.spec = spec;
         this.layout = layout;
-        outputs = w.dims[1];
-        channels = w.dims[2];
-        taps = w.dims[3] * w.dims[4];
+        var y = spec.y();
+        outputs = spec.outputs();
+        channels = spec.channels();
+        taps = spec.h().kernel() * spec.w().kernel();
         perOutput = y.dims[0] * y.dims[2] * y.dims[3];
-        images = new Reader(x);
-        weights = new Reader(w);
-        int[] dims = {y.dims[0], w.dims[0], outputs, y.dims[2], y.dims[3]};
-        var grouped = split(y, 1, dims);
+        images = new Reader(spec.x());
+        weights = new Reader(spec.weights());
+        var grouped = y.split(1, spec.groups(), outputs);
         results =
                 new Writer(
                         layout.lanes() > 1
@@ -49,44 +52,19 @@ final class ConvKernel extends Product {
                                 : grouped.transpose(1, 2, 0, 3, 4));
     }
 
-    /** A rank-4 view with {@code axis} cut in two; strides always allow that. */
-    private static View split(View v, int axis, int[] dims) {
-        var strides = new int[5];
-        for (int i = 0, k = 0; i < 5; i++) {
-            strides[i] = i == axis ? v.strides[axis] * dims[axis + 1] : v.strides[k++];
-        }
-        return new View(v.storage, v.dtype, v.offset, dims, strides);
+    static List<View> reads(ConvSpec spec) {
+        return spec.bias().isPresent()
+                ? List.of(spec.x(), spec.weights(), spec.bias().get())
+                : List.of(spec.x(), spec.weights());
     }
 
-    /** x [N, Ci, H, W], weight [Co, Ci/g, kH, kW], y [N, Co, H', W']. */
-    static ConvKernel forward(View x, View weight, View y, int groups, ImageAxis h, ImageAxis w) {
-        return new ConvKernel(
-                "conv     " + what(weight), x, weight, y, grouped(weight, groups), layout(x, h, w));
-    }
-
-    /** x [N, Ci, H, W], weight [Ci, Co/g, kH, kW], y [N, Co, H', W']. */
-    static ConvKernel transposed(
-            View x, View weight, View y, int groups, ImageAxis h, ImageAxis w) {
-        var turned = grouped(weight, groups).transpose(0, 2, 1, 3, 4).flip(3).flip(4);
-        return new ConvKernel("conv_t   " + what(weight), x, weight, y, turned, layout(x, h, w));
-    }
-
-    private static ConvLayout layout(View x, ImageAxis h, ImageAxis w) {
-        return ConvLayout.of(h, w, x.dims[0], x.dims[1] * x.dims[2] * x.dims[3]);
-    }
-
-    private static View grouped(View weight, int groups) {
-        int[] d = weight.dims;
-        return split(weight, 0, new int[] {groups, d[0] / groups, d[1], d[2], d[3]});
-    }
-
-    private static String what(View weight) {
-        return weight.dims[0] + "x" + weight.dims[1] + "x" + weight.dims[2] + "x" + weight.dims[3];
+    private static int imageSize(View x) {
+        return x.dims[1] * x.dims[2] * x.dims[3];
     }
 
     @Override
     String describe() {
-        return describe;
+        return spec.what();
     }
 
     @Override
@@ -126,7 +104,19 @@ final class ConvKernel extends Product {
     @Override
     void store(int g, int i, int j0, int columns, float[] row, int at) {
         int n = layout.compact(j0, columns, row, at);
+        if (spec.bias().isPresent()) {
+            finish(spec.bias().get(), g * outputs + i, row, at, n);
+        }
         int first = (g * outputs + i) * perOutput + layout.result(j0);
         results.store(memory(), first, n, row, at);
+    }
+
+    private void finish(View bias, int channel, float[] row, int at, int n) {
+        int place = bias.offset + channel * bias.strides[1];
+        float added = memory().floats(bias.storage.id).get(place);
+        for (int i = at; i < at + n; i++) {
+            float sum = row[i] + added;
+            row[i] = spec.relu() ? Math.max(sum, 0) : sum;
+        }
     }
 }

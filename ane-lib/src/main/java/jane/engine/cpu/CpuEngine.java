@@ -10,9 +10,9 @@ import jane.mil.Program;
 
 /**
  * Runs MIL programs on the processor: parses the text, plans buffers and fused kernels once, and
- * runs the plan on its own threads, in plain Java. Values are stored as the program types them
- * (fp16 is rounded on the way out of every op) and computed in fp32; integers run exactly but
- * slowly. Results do not depend on the number of threads.
+ * runs the plan on its own threads, with native kernels or in plain Java. Values are stored as the
+ * program types them (fp16 is rounded on the way out of every op) and computed in fp32; integers
+ * run exactly but slowly. Results do not depend on the number of threads.
  *
  * <p><b>Errors.</b> A {@link JaneException} for text, types or blobs that are wrong, buffers that
  * do not fit, a run while another one of the same executable is under way, or use after close.
@@ -21,9 +21,14 @@ public final class CpuEngine implements Engine {
     private static final int MAX_THREADS = 1024;
 
     private final Workers workers;
+    private final Kernels kernels;
 
     /** An engine on {@code threads} threads, the calling one included. */
     public CpuEngine(int threads) {
+        this(threads, InstalledKernels.get());
+    }
+
+    CpuEngine(int threads, Kernels kernels) {
         if (threads < 1 || threads > MAX_THREADS) {
             throw new JaneException(
                     "cpu",
@@ -32,6 +37,7 @@ public final class CpuEngine implements Engine {
                     MAX_THREADS);
         }
         workers = new Workers(threads);
+        this.kernels = kernels;
     }
 
     @Override
@@ -41,19 +47,40 @@ public final class CpuEngine implements Engine {
 
     @Override
     public String description() {
-        return "Java kernels, " + workers.threads() + " threads";
+        return kernels.description() + ", " + workers.threads() + " threads";
     }
 
     @Override
     public Executable compile(Program program) {
         workers.requireOpen();
         var graph = MilParser.parse(program);
-        return new CpuExecutable(graph, program.aliases(), workers);
+        return new CpuExecutable(graph, program.aliases(), workers, kernels);
     }
 
     @Override
     public Buffer allocate(TensorType type) {
         return Buffer.direct(type);
+    }
+
+    /** One task of {@link #parallel}. */
+    public interface Task {
+        /**
+         * Runs one task.
+         *
+         * @param worker of {@link #threads}, no two at once: whose working memory to use
+         */
+        void run(int task, int worker);
+    }
+
+    /** Runs tasks 0 to {@code count - 1} in any order on this engine's threads. */
+    public void parallel(int count, Task body) {
+        workers.requireOpen();
+        workers.run(count, body::run);
+    }
+
+    /** Threads, the calling one included. */
+    public int threads() {
+        return workers.threads();
     }
 
     @Override

@@ -3,6 +3,7 @@ package jane.engine.cpu;
 import jane.engine.Binding;
 import jane.engine.Buffer;
 import jane.engine.Executable;
+import jane.engine.Ports;
 import jane.ir.Graph;
 import jane.ir.JaneException;
 import jane.ir.TensorType;
@@ -19,6 +20,7 @@ final class CpuExecutable implements Executable {
     private final Map<String, TensorType> outputs;
     private final Map<String, String> aliases;
     private final Workers workers;
+    private final Kernels make;
     private final List<String> lines;
     private final long scratchBytes;
     private final AtomicBoolean running = new AtomicBoolean();
@@ -29,18 +31,19 @@ final class CpuExecutable implements Executable {
     private final Scratch scratch;
     private volatile boolean closed;
 
-    CpuExecutable(Graph graph, Map<String, String> aliases, Workers workers) {
+    CpuExecutable(Graph graph, Map<String, String> aliases, Workers workers, Kernels make) {
         this.aliases = aliases;
+        this.make = make;
         this.workers = workers;
         inputs = types(graph.inputs());
         outputs = types(graph.outputs());
-        var plan = Planner.plan(graph, aliases);
+        var plan = Planner.plan(graph, aliases, make);
         kernels = plan.kernels().toArray(new Kernel[0]);
         storages = plan.storages();
         lines = plan.describe();
         scratch = new Scratch(workers.threads());
         plan.kernels().forEach(k -> k.reserve(scratch));
-        scratch.allocate();
+        scratch.allocate(make::address);
         scratchBytes = scratch.bytes() + plan.blocks().stream().mapToLong(Long::longValue).sum();
         own = makeOwn(plan);
     }
@@ -92,7 +95,7 @@ final class CpuExecutable implements Executable {
     public Binding bind(Map<String, Buffer> buffers) {
         requireOpen();
         Ports.check(inputs, outputs, aliases, buffers);
-        var memory = new Memory(storages.size());
+        var memory = new Memory(storages.size(), make::address);
         for (var storage : storages) {
             if (own.containsKey(storage)) {
                 memory.set(storage, own.get(storage));

@@ -2,11 +2,12 @@ package jane.engine.cpu;
 
 /**
  * Transcendental functions over float arrays, by polynomials and quotients that vectorise. Errors
- * against {@code Math} over all finite floats are bounded in {@code CurvesTest}: exp 2 ulp, tanh,
- * erf and sigmoid 8 ulp. NaN stays NaN, infinities have their limits. {@code d} may be {@code a};
- * {@code room} is another array, whose contents are lost.
+ * against {@code Math} over all finite floats are bounded in {@code CurvesTest}: log 1 ulp, exp 2,
+ * tanh, erf and sigmoid 8 ulp. NaN stays NaN, infinities have their limits. {@code d} may be {@code
+ * a}; {@code room} is another array, whose contents are lost. {@code native/kernels/curves.h} has
+ * the same operations in the same order, and so the same bits.
  *
- * <p>Sources: exp, Cephes' expf; tanh and erf, the minimax quotients of Eigen's
+ * <p>Sources: exp and log, Cephes' expf and logf; tanh and erf, the minimax quotients of Eigen's
  * generic_fast_tanh_float and of XLA's ErfImpl32.
  */
 final class Curves {
@@ -19,6 +20,7 @@ final class Curves {
 
     private static final int MAGIC_BITS = Float.floatToRawIntBits(MAGIC);
     private static final float ROOT_HALF = 0.70710678f;
+    private static final int ROOT_HALF_BITS = 0x3f3504f3; // where mantissas for log begin
     private static final float ROOT_2_OVER_PI = 0.79788456f;
 
     private Curves() {}
@@ -144,5 +146,30 @@ final class Curves {
         for (int i = 0; i < n; i++) {
             d[i] = 0.5f * a[i] * (1 + room[i]);
         }
+    }
+
+    /** {@code ln a}. */
+    static float log(float a) {
+        boolean tiny = a < Float.MIN_NORMAL;
+        float x = tiny ? a * 0x1p24f : a; // subnormals in the normal range
+        int bits = Float.floatToRawIntBits(x) - ROOT_HALF_BITS;
+        float n = (bits >> 23) - (tiny ? 24 : 0);
+        float r = Float.intBitsToFloat((bits & 0x7fffff) + ROOT_HALF_BITS) - 1; // -0.29 to 0.41
+        float z = r * r;
+        float p = 7.0376836292e-2f;
+        p = p * r - 1.1514610310e-1f;
+        p = p * r + 1.1676998740e-1f;
+        p = p * r - 1.2420140846e-1f;
+        p = p * r + 1.4249322787e-1f;
+        p = p * r - 1.6668057665e-1f;
+        p = p * r + 2.0000714765e-1f;
+        p = p * r - 2.4999993993e-1f;
+        p = p * r + 3.3333331174e-1f;
+        float y = r * z * p + n * LN2_LOW;
+        y = y - 0.5f * z;
+        y = r + y + n * LN2_HIGH;
+        y = a == 0 ? Float.NEGATIVE_INFINITY : y;
+        y = a < 0 ? Float.NaN : y;
+        return a == Float.POSITIVE_INFINITY || a != a ? a : y;
     }
 }

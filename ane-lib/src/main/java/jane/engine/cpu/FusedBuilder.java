@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Lays out a group of elementwise nodes as one {@link FusedKernel}: registers and steps. */
+/** Lays out a group of elementwise nodes as one {@link FusedKernel.Code}: registers and steps. */
 final class FusedBuilder {
     private final List<Node<?>> nodes;
     private final Function<Value, View> views;
@@ -32,7 +32,7 @@ final class FusedBuilder {
     /**
      * A builder.
      *
-     * @param nodes in an executable order, all of one result shape
+     * @param nodes in an executable order, all of one result shape but for {@link PlanNodes#totals}
      * @param views where values from outside lie, and where {@code stored} go
      * @param stored results that others read
      */
@@ -43,25 +43,31 @@ final class FusedBuilder {
         this.dims = nodes.get(0).out().shape().toArray();
     }
 
-    FusedKernel build() {
+    FusedKernel.Code build() {
         for (var node : nodes) {
             node.inputs().forEach(v -> uses.merge(v, 1, Integer::sum));
         }
         stored.forEach(v -> uses.merge(v, 1, Integer::sum)); // stays until the end of the tile
-        for (var node : nodes) {
+        var elementwise = nodes.stream().filter(n -> !PlanNodes.totals(n)).toList();
+        for (var node : elementwise) {
             node.inputs().forEach(v -> prepare(node, v));
         }
-        for (var node : nodes) {
+        for (var node : elementwise) {
             step(node);
         }
+        var totals = nodes.stream().filter(PlanNodes::totals).map(this::total).toList();
         var stores =
                 stored.stream()
                         .map(v -> new FusedKernel.Port(views.apply(v), registers.get(v)))
                         .toList();
         var ops = nodes.stream().map(n -> n.op().name()).collect(Collectors.joining("+"));
         int size = nodes.get(0).out().shape().size();
-        return new FusedKernel(
-                new FusedKernel.Code(ops, size, loads, constants, steps, stores, count));
+        return new FusedKernel.Code(ops, size, loads, constants, steps, stores, totals, count);
+    }
+
+    private FusedKernel.Total total(Node<?> node) {
+        int register = registers.get(node.in(0)); // not given back: the node never takes a step
+        return new FusedKernel.Total(ReduceKernel.Kind.of(node), views.apply(node.out()), register);
     }
 
     /** A constant scalar's value, or empty. */

@@ -1,5 +1,6 @@
 package jane.engine.cpu;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -7,13 +8,15 @@ import java.util.List;
  * Any number of elementwise ops over one shape in one pass: operands are loaded tile by tile into
  * rows of floats ("registers"), the ops run there, and only what others read is stored. All loads
  * of a tile come before its stores, so a result may overwrite an operand that lies in the same
- * places.
+ * places. Registers can be summed up on the way; those totals are put together task by task, in
+ * order.
  */
 final class FusedKernel extends Kernel {
     /** Elements of a tile: registers together should fit the first-level cache. */
     static final int TILE = 1024;
 
-    private static final int TASKS = 64;
+    /** Elements of a task: a multiple of the tile. */
+    static final int PER_TASK = 8 * TILE;
 
     /** One lane on registers; {@code b} and {@code c} may be unused. */
     record Step(Lane lane, int d, int a, int b, int c, float p, float q) {}
@@ -24,6 +27,9 @@ final class FusedKernel extends Kernel {
     /** A register that holds one value for the whole run. */
     record Constant(float value, int register) {}
 
+    /** A register that is summed up, or of which the largest or smallest is wanted. */
+    record Total(ReduceKernel.Kind kind, View view, int register) {}
+
     /** Everything a fused kernel does, as {@link FusedBuilder} lays it out. */
     record Code(
             String ops,
@@ -32,7 +38,26 @@ final class FusedKernel extends Kernel {
             List<Constant> constants,
             List<Step> steps,
             List<Port> stores,
-            int registers) {}
+            List<Total> totals,
+            int registers) {
+        /** Views read. */
+        List<View> reads() {
+            return loads.stream().map(Port::view).toList();
+        }
+
+        /** Views written. */
+        List<View> writes() {
+            var writes = new ArrayList<View>();
+            stores.forEach(p -> writes.add(p.view()));
+            totals.forEach(t -> writes.add(t.view()));
+            return writes;
+        }
+
+        /** What a total is divided by in the end. */
+        double divisor(int total) {
+            return totals.get(total).kind() == ReduceKernel.Kind.MEAN ? size : 1;
+        }
+    }
 
     private final Code code;
     private final Port[] loads;
@@ -42,13 +67,16 @@ final class FusedKernel extends Kernel {
     private final Port[] stores;
     private final Writer[] writers;
     private final Constant[] constants;
-    private final int tilesPerTask;
+    private final Total[] totals;
+    private final Writer[] results;
+    private final double[] partials; // [tasks][totals]
 
     FusedKernel(Code code) {
-        super(
-                code.loads().stream().map(Port::view).toList(),
-                code.stores().stream().map(Port::view).toList());
+        super(code.reads(), code.writes());
         this.code = code;
+        totals = code.totals().toArray(new Total[0]);
+        results = code.totals().stream().map(t -> new Writer(t.view())).toArray(Writer[]::new);
+        partials = new double[totals.length * tasks(code.size())];
         loads = code.loads().toArray(new Port[0]);
         steps = code.steps().toArray(new Step[0]);
         stores = code.stores().toArray(new Port[0]);
@@ -59,8 +87,11 @@ final class FusedKernel extends Kernel {
         for (int i = 0; i < loads.length; i++) {
             uniform[i] = loads[i].view().isUniform();
         }
-        int tiles = (code.size() + TILE - 1) / TILE;
-        tilesPerTask = (tiles + TASKS - 1) / TASKS;
+    }
+
+    /** Into how many tasks elementwise work is cut: by its size only. */
+    static int tasks(int size) {
+        return (int) (((long) size + PER_TASK - 1) / PER_TASK);
     }
 
     @Override
@@ -69,22 +100,37 @@ final class FusedKernel extends Kernel {
     }
 
     @Override
+    boolean worksInPlace() {
+        return true;
+    }
+
+    @Override
     void reserve(Scratch needs) {
         needs.reserve(code.registers(), TILE);
+        needs.reserveDoubles(Folding.SUMS * totals.length);
     }
 
     @Override
     void run() {
-        int tiles = (code.size() + TILE - 1) / TILE;
-        int tasks = tiles == 0 ? 0 : (tiles + tilesPerTask - 1) / tilesPerTask;
-        share(tasks, (long) code.size() * (steps.length + loads.length + stores.length));
+        share(
+                tasks(code.size()),
+                (long) code.size() * (steps.length + loads.length + stores.length));
+        for (int i = 0; i < totals.length; i++) {
+            double sum = partials[i];
+            for (int at = i + totals.length; at < partials.length; at += totals.length) {
+                sum = totals[i].kind().combine(sum, partials[at]);
+            }
+            var row = rows(0)[0];
+            row[0] = (float) (sum / code.divisor(i));
+            results[i].store(memory(), 0, 1, row, 0);
+        }
     }
 
     @Override
     public void run(int task, int worker) {
         var r = rows(worker);
-        int begin = task * tilesPerTask * TILE;
-        int end = (int) Math.min(code.size(), (long) begin + (long) tilesPerTask * TILE);
+        int begin = task * PER_TASK;
+        int end = (int) Math.min(code.size(), (long) begin + PER_TASK);
         int longest = Math.min(TILE, end - begin);
         for (var constant : constants) {
             Arrays.fill(r[constant.register()], 0, longest, constant.value());
@@ -95,12 +141,20 @@ final class FusedKernel extends Kernel {
                 Arrays.fill(r[loads[i].register()], 0, longest, r[loads[i].register()][0]);
             }
         }
+        var lanes = doubles(worker);
+        for (int i = 0; i < totals.length; i++) {
+            Folding.start(totals[i].kind(), lanes, i * Folding.SUMS);
+        }
         for (int flat = begin; flat < end; flat += TILE) {
-            tile(r, flat, Math.min(TILE, end - flat));
+            tile(r, lanes, flat, Math.min(TILE, end - flat));
+        }
+        for (int i = 0; i < totals.length; i++) {
+            partials[task * totals.length + i] =
+                    Folding.total(totals[i].kind(), lanes, i * Folding.SUMS);
         }
     }
 
-    private void tile(float[][] r, int flat, int n) {
+    private void tile(float[][] r, double[] lanes, int flat, int n) {
         for (int i = 0; i < loads.length; i++) {
             if (!uniform[i]) {
                 readers[i].load(memory(), flat, n, r[loads[i].register()], 0);
@@ -108,6 +162,10 @@ final class FusedKernel extends Kernel {
         }
         for (var s : steps) {
             s.lane().run(r[s.d()], r[s.a()], r[s.b()], r[s.c()], s.p(), s.q(), n);
+        }
+        for (int i = 0; i < totals.length; i++) {
+            var row = r[totals[i].register()];
+            Folding.add(totals[i].kind(), lanes, i * Folding.SUMS, row, 0, n);
         }
         for (int i = 0; i < stores.length; i++) {
             writers[i].store(memory(), flat, n, r[stores[i].register()], 0);

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.PriorityQueue;
 
 /**
- * Cuts a graph into groups: elementwise ops over one shape go together where no path leaves a group
- * and comes back; every other node is a group of its own.
+ * Cuts a graph into groups: elementwise ops over one shape, and sums and the like over all of it,
+ * go together where no path leaves a group and comes back; every other node is a group of its own.
  */
 final class Groups {
     private static final int MAX_NODES = 256; // of a group: registers must fit the cache
@@ -37,8 +37,7 @@ final class Groups {
             }
         }
         // First with the only reader: such a value never leaves the registers. From the end, so
-        // that
-        // what only a later group reads stays with that group and not with its operands.
+        // that what only a later group reads stays with that group and not with its operands.
         for (boolean onlyReader : new boolean[] {true, false}) {
             for (int i = graph.nodes().size() - 1; i >= 0; i--) {
                 var node = graph.nodes().get(i);
@@ -61,10 +60,11 @@ final class Groups {
                         && a != b
                         && readers.get(v) == 1 == onlyReader
                         && PlanNodes.fuses(v.node())
-                        && PlanNodes.fuses(reader)
-                        && v.shape().equals(reader.out().shape())
+                        && (PlanNodes.totals(reader)
+                                || PlanNodes.fuses(reader)
+                                        && v.shape().equals(reader.out().shape()))
                         && a.nodes.size() + b.nodes.size() <= MAX_NODES;
-        if (fits && !joinedFromOutside(a, b)) {
+        if (fits && !joinedFromOutside(a, b) && !readsTotalOf(a, b)) {
             merge(a, b);
         }
     }
@@ -77,6 +77,13 @@ final class Groups {
             }
         }
         return false;
+    }
+
+    /** Whether {@code b} needs a total of {@code a}, which is there only after a kernel's end. */
+    private boolean readsTotalOf(Group a, Group b) {
+        return b.nodes.stream()
+                .flatMap(n -> n.inputs().stream())
+                .anyMatch(v -> groupOf.get(v.node()) == a && PlanNodes.totals(v.node()));
     }
 
     private void merge(Group a, Group b) {

@@ -18,6 +18,11 @@ abstract class Kernel implements Workers.Body {
         this.writes = List.copyOf(writes);
     }
 
+    /** Whether each result is stored in the place of an operand only after that has been read. */
+    boolean worksInPlace() {
+        return false;
+    }
+
     final List<View> reads() {
         return reads;
     }
@@ -32,6 +37,9 @@ abstract class Kernel implements Workers.Body {
     /** Asks for the arrays that {@link #run(int, int)} works in. */
     void reserve(Scratch needs) {}
 
+    /** Is told when {@link #memory} has changed, before the next run. */
+    void bind() {}
+
     /** Does the whole step, by {@link #share}. */
     abstract void run();
 
@@ -40,9 +48,12 @@ abstract class Kernel implements Workers.Body {
     public abstract void run(int task, int worker);
 
     final void run(Memory bound, Scratch arrays, Workers threads) {
-        memory = bound;
         scratch = arrays;
         workers = threads;
+        if (memory != bound) {
+            memory = bound;
+            bind();
+        }
         run();
     }
 
@@ -58,14 +69,29 @@ abstract class Kernel implements Workers.Body {
         return scratch.doubles(worker);
     }
 
+    /** Native memory of the worker, as long as {@link Scratch#reserveBytes} was asked for. */
+    final long nativeScratch(int worker) {
+        return scratch.address(worker);
+    }
+
+    /** Native memory for all tasks, as long as {@link Scratch#reserveShared} was asked for. */
+    final long sharedScratch() {
+        return scratch.sharedAddress();
+    }
+
     /** Runs tasks, on all threads if {@code work} elementary operations are worth it. */
     final void share(int tasks, long work) {
+        share(tasks, work, this);
+    }
+
+    /** As above, with other tasks than {@link #run(int, int)}. */
+    final void share(int tasks, long work, Workers.Body body) {
         if (work >= WORTH_SHARING) {
-            workers.run(tasks, this);
+            workers.run(tasks, body);
             return;
         }
         for (int i = 0; i < tasks; i++) {
-            run(i, 0);
+            body.run(i, 0);
         }
     }
 }

@@ -4,7 +4,8 @@ import jane.ir.Half;
 
 /**
  * What a fused kernel can do to a stretch of floats: one loop each, in the form the JIT vectorises.
- * {@code d} may be one of the operands. Bools are 0 and 1.
+ * {@code d} may be one of the operands. Bools are 0 and 1. {@code enum jane_lane} in {@code
+ * jane_kernels.h} has the same lanes in the same order, and C computes the same bits.
  */
 enum Lane {
     ADD {
@@ -86,7 +87,7 @@ enum Lane {
         @Override
         void run(float[] d, float[] a, float[] b, float[] c, float p, float q, int n) {
             for (int i = 0; i < n; i++) {
-                d[i] = (float) Math.pow(a[i], b[i]);
+                d[i] = Power.of(a[i], b[i]);
             }
         }
     },
@@ -136,7 +137,7 @@ enum Lane {
         @Override
         void run(float[] d, float[] a, float[] b, float[] c, float p, float q, int n) {
             for (int i = 0; i < n; i++) {
-                d[i] = (float) Math.log(a[i] + p);
+                d[i] = Curves.log(a[i] + p);
             }
         }
     },
@@ -270,6 +271,15 @@ enum Lane {
 
     /** Computes elements 0 to {@code n - 1}; operands a lane does not use may be any array. */
     abstract void run(float[] d, float[] a, float[] b, float[] c, float p, float q, int n);
+
+    /** How many of a, b and c the lane reads. */
+    int operands() {
+        return switch (this) {
+            case ADD, SUB, MUL, DIV, MAX, MIN, POW, EQUAL, NOT_EQUAL, LESS, LESS_EQUAL -> 2;
+            case SELECT -> 3;
+            default -> 1;
+        };
+    }
 
     /** Whether {@code b} must be a free array of its own. */
     boolean needsRoom() {

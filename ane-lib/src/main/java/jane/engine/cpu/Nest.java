@@ -46,6 +46,21 @@ final class Nest {
         repeats = same;
     }
 
+    /** Axes that lead from one row to the next. */
+    int outer() {
+        return dims.length;
+    }
+
+    /** Length of an outer axis. */
+    int dim(int axis) {
+        return dims[axis];
+    }
+
+    /** Elements of memory from one index of an outer axis to the next. */
+    int stride(int axis) {
+        return strides[axis];
+    }
+
     /** Where row {@code row} begins. */
     int row(int row) {
         int at = offset;

@@ -1,10 +1,14 @@
 package jane.engine.cpu;
 
+import jane.ir.Graph;
 import jane.ir.Leaf;
 import jane.ir.Node;
+import jane.ir.Rewriter;
 import jane.ir.Value;
 import jane.op.Elementwise;
 import jane.op.Movement;
+import jane.op.Reductions;
+import jane.op.Slicing;
 import java.util.Optional;
 
 /**
@@ -18,6 +22,37 @@ final class PlanNodes {
         return Instructions.has(node) && !isView(node);
     }
 
+    /** Whether the node makes one number of all elements of its operand: a fused kernel can. */
+    static boolean totals(Node<?> node) {
+        return node.attrs() instanceof Reductions.Axes
+                && node.out().dtype().isFloat()
+                && node.out().shape().size() == 1
+                && node.in(0).shape().size() > 0;
+    }
+
+    /**
+     * Gives totals an operand of their own where it costs one step only and others read it too:
+     * {@code sum(square(g))} then reads g once and stores nothing, and whoever else squares g does
+     * so on the way.
+     */
+    static Graph withOwnOperands(Graph graph) {
+        var readers = graph.readers();
+        return Rewriter.rewrite(
+                graph,
+                node -> {
+                    if (!totals(node) || readers.getOrDefault(node.in(0), 1) == 1) {
+                        return node.outputs();
+                    }
+                    var operand = node.in(0).node();
+                    boolean cheap = operand.op() == Elementwise.SQUARE;
+                    cheap |= operand.op() == Elementwise.ABS;
+                    return cheap && fuses(operand)
+                            ? node.withInputs(operand.withInputs(operand.inputs()).outputs())
+                                    .outputs()
+                            : node.outputs();
+                });
+    }
+
     /** Whether the result is another view of an operand (or of a constant), without a kernel. */
     static boolean isView(Node<?> node) {
         var op = node.op();
@@ -25,7 +60,7 @@ final class PlanNodes {
                 || op == Movement.FILL
                 || op == Movement.RESHAPE
                 || op == Movement.TRANSPOSE
-                || op == Movement.SLICE
+                || op == Slicing.SLICE && ((Slicing.Slice) node.attrs()).isPlain()
                 || op == Elementwise.IDENTITY && node.out().dtype().isInt()
                 || stretched(node).isPresent();
     }

@@ -16,24 +16,27 @@ import java.util.stream.Stream;
 final class Planner {
     private final Graph graph;
     private final Map<String, String> aliases;
+    private final Kernels make;
     private final Groups groups;
     private final Views views;
 
-    private Planner(Graph graph, Map<String, String> aliases) {
-        this.graph = graph;
+    private Planner(Graph graph, Map<String, String> aliases, Kernels make) {
+        this.graph = PlanNodes.withOwnOperands(Idioms.replace(graph));
         this.aliases = aliases;
-        groups = new Groups(graph);
-        views = new Views(graph, groups);
+        this.make = make;
+        groups = new Groups(this.graph);
+        views = new Views(this.graph, groups, make);
     }
 
     /**
      * The plan.
      *
      * @param aliases input name by the output name that may share its buffer
+     * @param make whose kernels the plan consists of
      * @throws JaneException if an alias names no port, or ports of different types
      */
-    static Plan plan(Graph graph, Map<String, String> aliases) {
-        return new Planner(graph, aliases).plan();
+    static Plan plan(Graph graph, Map<String, String> aliases, Kernels make) {
+        return new Planner(graph, aliases, make).plan();
     }
 
     private Plan plan() {
@@ -89,13 +92,18 @@ final class Planner {
     }
 
     private void makeKernels() {
-        var lowering = new Lowering(views::of);
+        var lowering = new Lowering(views::of, views::fresh, make);
         for (var group : groups.all()) {
             var first = group.nodes.get(0);
             if (PlanNodes.fuses(first)) {
                 var stored =
-                        group.nodes.stream().map(n -> n.out()).filter(views::isNeeded).toList();
-                group.kernels.add(new FusedBuilder(group.nodes, views::of, stored).build());
+                        group.nodes.stream()
+                                .filter(n -> !PlanNodes.totals(n))
+                                .map(n -> n.out())
+                                .filter(views::isNeeded)
+                                .toList();
+                var code = new FusedBuilder(group.nodes, views::of, stored).build();
+                group.kernels.add(make.fused(code));
             } else if (!PlanNodes.isView(first)) {
                 group.kernels.addAll(lowering.kernels(first));
             }
@@ -133,7 +141,7 @@ final class Planner {
     private Group copy(String why, View from, View to) {
         var writers = groups.all().stream().filter(g -> g.writes(from.storage)).toList();
         var group = groups.add();
-        group.kernels.add(new CopyKernel(why, from, to));
+        group.kernels.add(make.copy(why, from, to));
         writers.forEach(w -> groups.order(w, group));
         return group;
     }
@@ -190,7 +198,7 @@ final class Planner {
         return group.kernels.stream()
                 .allMatch(
                         k ->
-                                k instanceof FusedKernel
+                                k.worksInPlace()
                                         && k.reads().stream()
                                                 .filter(v -> v.storage == storage)
                                                 .allMatch(View::isWhole));

@@ -9,26 +9,18 @@ final class PoolKernel extends Kernel {
     private static final int RESULT = 1;
     private static final int COLUMN = 2;
 
-    private final boolean max;
-    private final boolean countPadding;
+    private final PoolSpec spec;
     private final ImageAxis h;
     private final ImageAxis w;
     private final int planes;
     private final Reader reader;
     private final Writer writer;
 
-    /**
-     * A pooling.
-     *
-     * @param max maximum, or else mean
-     * @param countPadding whether the mean's divisor counts padding
-     */
-    PoolKernel(boolean max, boolean countPadding, View x, View y, ImageAxis h, ImageAxis w) {
+    PoolKernel(PoolSpec spec, View x, View y) {
         super(List.of(x), List.of(y));
-        this.max = max;
-        this.countPadding = countPadding;
-        this.h = h;
-        this.w = w;
+        this.spec = spec;
+        h = spec.h();
+        w = spec.w();
         planes = x.dims[0] * x.dims[1];
         reader = new Reader(x);
         writer = new Writer(y);
@@ -36,7 +28,7 @@ final class PoolKernel extends Kernel {
 
     @Override
     String describe() {
-        return (max ? "max_pool " : "avg_pool ") + h.kernel() + "x" + w.kernel();
+        return spec.what();
     }
 
     @Override
@@ -48,8 +40,7 @@ final class PoolKernel extends Kernel {
 
     @Override
     void run() {
-        int taps = h.kernel() * w.kernel();
-        share(planes, (long) planes * h.windows() * w.windows() * taps);
+        share(planes, (long) planes * spec.windows() * spec.taps());
     }
 
     @Override
@@ -63,7 +54,7 @@ final class PoolKernel extends Kernel {
             int top = row * h.stride() - h.before();
             int from = Math.max(top, 0);
             int to = Math.min(top + h.kernel(), h.size());
-            if (max) {
+            if (spec.max()) {
                 maxRow(x, y, row * w.windows(), from, to, rows(worker)[COLUMN]);
             } else {
                 meanRow(x, y, row * w.windows(), from, to);
@@ -110,7 +101,7 @@ final class PoolKernel extends Kernel {
                 }
             }
             int inside = Math.max(0, bottom - top) * Math.max(0, right - left);
-            y[at + o] = (float) (sum / (countPadding ? h.kernel() * w.kernel() : inside));
+            y[at + o] = (float) (sum / (spec.countPadding() ? spec.taps() : inside));
         }
     }
 }

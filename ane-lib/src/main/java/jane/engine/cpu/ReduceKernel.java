@@ -1,11 +1,13 @@
 package jane.engine.cpu;
 
+import jane.ir.Node;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
- * Sum, mean, maximum or minimum over any axes, in double. Large reductions are cut into chunks that
- * depend on the shape only and are put together in order: results do not depend on the threads.
+ * Sum, mean, maximum or minimum over any axes, in double, cut as {@link Reduction} says: results do
+ * not depend on the threads.
  */
 final class ReduceKernel extends Kernel {
     /** How elements combine. */
@@ -21,6 +23,17 @@ final class ReduceKernel extends Kernel {
             this.start = start;
         }
 
+        /** What a node of one of the reductions asks for. */
+        static Kind of(Node<?> node) {
+            var name = node.op().name().substring("reduce_".length());
+            return valueOf(name.toUpperCase(Locale.ROOT));
+        }
+
+        /** What nothing comes to. */
+        double start() {
+            return start;
+        }
+
         double combine(double a, double b) {
             return switch (this) {
                 case SUM, MEAN -> a + b;
@@ -30,20 +43,12 @@ final class ReduceKernel extends Kernel {
         }
     }
 
-    private static final int TILE = 2048;
+    private static final int TILE = 2048; // at least as wide as a task's results
 
-    /** Elements of x that one task reads, about. */
-    private static final int GRAIN = 32 * 1024;
-
+    private final Reduction how;
     private final Kind kind;
-    private final String describe;
-    private final boolean alongRows;
-    private final int kept; // results
-    private final int reduced; // elements of x for each
-    private final int keptPerTask;
-    private final int reducedPerTask;
-    private final int keptTasks;
-    private final int chunks;
+    private final int kept;
+    private final int reduced;
     private final Reader reader;
     private final Writer writer;
     private final double[] partials; // [chunks][kept]
@@ -52,71 +57,17 @@ final class ReduceKernel extends Kernel {
     ReduceKernel(Kind kind, View x, View y, boolean[] isReduced) {
         super(List.of(x), List.of(y));
         this.kind = kind;
-        describe = kind.name().toLowerCase(java.util.Locale.ROOT) + " over " + axes(isReduced);
-        kept = y.size();
-        reduced = count(x, isReduced, true);
-        alongRows = innermostIsReduced(x, isReduced);
-        reader = new Reader(x.transpose(order(isReduced, alongRows)));
+        how = new Reduction(kind, x, isReduced);
+        kept = how.kept;
+        reduced = how.reduced;
+        reader = new Reader(how.x);
         writer = new Writer(y);
-        int width = Math.max(1, reduced);
-        if (alongRows) {
-            keptPerTask = Math.max(1, Math.min(kept, GRAIN / width));
-            reducedPerTask = Math.max(1, Math.min(reduced, GRAIN));
-        } else {
-            keptPerTask = Math.max(1, Math.min(kept, TILE));
-            reducedPerTask = Math.max(1, Math.min(reduced, GRAIN / keptPerTask));
-        }
-        keptTasks = (kept + keptPerTask - 1) / keptPerTask;
-        chunks = Math.max(1, (reduced + reducedPerTask - 1) / reducedPerTask);
-        partials = new double[Math.multiplyExact(chunks, kept)];
-    }
-
-    private static String axes(boolean[] isReduced) {
-        var text = new StringBuilder();
-        for (int i = 0; i < isReduced.length; i++) {
-            if (isReduced[i]) {
-                text.append(text.length() == 0 ? "" : ",").append(i);
-            }
-        }
-        return text.length() == 0 ? "no axis" : text.toString();
-    }
-
-    private static int count(View x, boolean[] isReduced, boolean which) {
-        int count = 1;
-        for (int i = 0; i < x.rank(); i++) {
-            count *= isReduced[i] == which ? x.dims[i] : 1;
-        }
-        return count;
-    }
-
-    private static boolean innermostIsReduced(View x, boolean[] isReduced) {
-        int best = -1;
-        for (int i = 0; i < x.rank(); i++) {
-            boolean closer = best < 0 || Math.abs(x.strides[i]) <= Math.abs(x.strides[best]);
-            if (x.dims[i] != 1 && x.strides[i] != 0 && closer) {
-                best = i;
-            }
-        }
-        return best < 0 || isReduced[best];
-    }
-
-    /** Kept axes first and reduced last, or the other way round. */
-    private static int[] order(boolean[] isReduced, boolean reducedLast) {
-        var order = new int[isReduced.length];
-        int n = 0;
-        for (boolean which : new boolean[] {!reducedLast, reducedLast}) {
-            for (int i = 0; i < order.length; i++) {
-                if (isReduced[i] == which) {
-                    order[n++] = i;
-                }
-            }
-        }
-        return order;
+        partials = new double[Math.multiplyExact(how.chunks, kept)];
     }
 
     @Override
     String describe() {
-        return "reduce   " + describe;
+        return how.describe();
     }
 
     @Override
@@ -127,21 +78,21 @@ final class ReduceKernel extends Kernel {
 
     @Override
     void run() {
-        share(keptTasks * chunks, (long) kept * reduced);
+        share(how.tasks, how.work());
         finish();
     }
 
     @Override
     public void run(int task, int worker) {
-        int chunk = task / keptTasks;
-        int k0 = task % keptTasks * keptPerTask;
-        int k1 = Math.min(kept, k0 + keptPerTask);
-        int r0 = chunk * reducedPerTask;
-        int r1 = Math.min(reduced, r0 + reducedPerTask);
+        int chunk = how.chunk(task);
+        int k0 = how.begin(task);
+        int k1 = how.end(task);
+        int r0 = chunk * how.chunk;
+        int r1 = Math.min(reduced, r0 + how.chunk);
         Arrays.fill(partials, chunk * kept + k0, chunk * kept + k1, kind.start);
-        if (alongRows && r1 - r0 == reduced && reduced <= TILE) {
+        if (how.alongRows && r1 - r0 == reduced && reduced <= TILE) {
             shortRows(worker, chunk, k0, k1);
-        } else if (alongRows) {
+        } else if (how.alongRows) {
             for (int k = k0; k < k1; k++) {
                 longRow(worker, chunk, k, r0, r1);
             }
@@ -156,68 +107,29 @@ final class ReduceKernel extends Kernel {
             return;
         }
         var row = rows(worker)[0];
+        var lanes = doubles(worker);
         int perTile = TILE / reduced;
         for (int k = k0; k < k1; k += perTile) {
             int count = Math.min(perTile, k1 - k);
             reader.load(memory(), k * reduced, count * reduced, row, 0);
             for (int i = 0; i < count; i++) {
-                partials[chunk * kept + k + i] = fold(row, i * reduced, (i + 1) * reduced);
+                Folding.start(kind, lanes, 0);
+                Folding.add(kind, lanes, 0, row, i * reduced, reduced);
+                partials[chunk * kept + k + i] = Folding.total(kind, lanes, 0);
             }
         }
     }
 
     private void longRow(int worker, int chunk, int k, int r0, int r1) {
         var row = rows(worker)[0];
-        double sum = kind.start;
+        var lanes = doubles(worker);
+        Folding.start(kind, lanes, 0);
         for (int r = r0; r < r1; r += TILE) {
             int n = Math.min(TILE, r1 - r);
             reader.load(memory(), k * reduced + r, n, row, 0);
-            sum = kind.combine(sum, fold(row, 0, n));
+            Folding.add(kind, lanes, 0, row, 0, n);
         }
-        partials[chunk * kept + k] = sum;
-    }
-
-    private double fold(float[] row, int from, int to) {
-        return switch (kind) {
-            case SUM, MEAN -> sum(row, from, to);
-            case MAX -> max(row, from, to);
-            case MIN -> min(row, from, to);
-        };
-    }
-
-    /** In four sums, which the processor can keep going at once. */
-    private static double sum(float[] row, int from, int to) {
-        double s0 = 0;
-        double s1 = 0;
-        double s2 = 0;
-        double s3 = 0;
-        int i = from;
-        for (; i + 3 < to; i += 4) {
-            s0 += row[i];
-            s1 += row[i + 1];
-            s2 += row[i + 2];
-            s3 += row[i + 3];
-        }
-        for (; i < to; i++) {
-            s0 += row[i];
-        }
-        return s0 + s1 + (s2 + s3);
-    }
-
-    private static double max(float[] row, int from, int to) {
-        float max = Float.NEGATIVE_INFINITY;
-        for (int i = from; i < to; i++) {
-            max = Math.max(max, row[i]);
-        }
-        return max;
-    }
-
-    private static double min(float[] row, int from, int to) {
-        float min = Float.POSITIVE_INFINITY;
-        for (int i = from; i < to; i++) {
-            min = Math.min(min, row[i]);
-        }
-        return min;
+        partials[chunk * kept + k] = Folding.total(kind, lanes, 0);
     }
 
     /** Adds row after row onto a row of results; rows are together at least a tile where short. */
@@ -258,17 +170,16 @@ final class ReduceKernel extends Kernel {
     }
 
     private void finish() {
-        for (int chunk = 1; chunk < chunks; chunk++) {
+        for (int chunk = 1; chunk < how.chunks; chunk++) {
             for (int k = 0; k < kept; k++) {
                 partials[k] = kind.combine(partials[k], partials[chunk * kept + k]);
             }
         }
         var row = rows(0)[0];
-        double divisor = kind == Kind.MEAN ? reduced : 1;
         for (int k = 0; k < kept; k += TILE) {
             int n = Math.min(TILE, kept - k);
             for (int i = 0; i < n; i++) {
-                row[i] = (float) (partials[k + i] / divisor);
+                row[i] = (float) (partials[k + i] / how.divisor());
             }
             writer.store(memory(), k, n, row, 0);
         }

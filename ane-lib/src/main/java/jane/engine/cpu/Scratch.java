@@ -1,6 +1,9 @@
 package jane.engine.cpu;
 
+import jane.engine.Buffer;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.ToLongFunction;
 
 /**
  * Arrays that kernels work in, per worker. All kernels of a plan share them: each says beforehand
@@ -10,12 +13,20 @@ import java.util.Arrays;
 final class Scratch {
     private final float[][][] rows;
     private final double[][] doubles;
+    private final ByteBuffer[] natives;
+    private final long[] addresses;
     private int[] lengths = new int[0];
     private int doubleLength;
+    private long nativeBytes;
+    private long sharedBytes;
+    private ByteBuffer shared;
+    private long sharedAddress;
 
     Scratch(int workers) {
         rows = new float[workers][][];
         doubles = new double[workers][];
+        natives = new ByteBuffer[workers];
+        addresses = new long[workers];
     }
 
     /** How many threads have arrays of their own here. */
@@ -42,23 +53,53 @@ final class Scratch {
         doubleLength = Math.max(doubleLength, length);
     }
 
-    /** Makes the arrays, once every kernel has asked. */
-    void allocate() {
+    /** Asks for memory outside the heap, 64-aligned, for native kernels. */
+    void reserveBytes(long size) {
+        nativeBytes = Math.max(nativeBytes, size);
+    }
+
+    /** Asks for memory outside the heap that the tasks of one kernel share. */
+    void reserveShared(long size) {
+        sharedBytes = Math.max(sharedBytes, size);
+    }
+
+    /**
+     * Makes the arrays, once every kernel has asked.
+     *
+     * @param locate gives the address of a direct buffer
+     */
+    void allocate(ToLongFunction<ByteBuffer> locate) {
+        if (sharedBytes > 0) {
+            shared = Buffer.directBytes(sharedBytes);
+            sharedAddress = locate.applyAsLong(shared);
+        }
         for (int w = 0; w < rows.length; w++) {
             rows[w] = new float[lengths.length][];
             Arrays.setAll(rows[w], i -> new float[lengths[i]]);
             doubles[w] = new double[doubleLength];
+            if (nativeBytes > 0) {
+                natives[w] = Buffer.directBytes(nativeBytes);
+                addresses[w] = locate.applyAsLong(natives[w]);
+            }
         }
     }
 
     /** Bytes of all arrays. */
     long bytes() {
         long floats = Arrays.stream(lengths).asLongStream().sum();
-        return rows.length * (4 * floats + 8L * doubleLength);
+        return rows.length * (4 * floats + 8L * doubleLength + nativeBytes) + sharedBytes;
     }
 
     float[][] rows(int worker) {
         return rows[worker];
+    }
+
+    long sharedAddress() {
+        return sharedAddress;
+    }
+
+    long address(int worker) {
+        return addresses[worker];
     }
 
     double[] doubles(int worker) {

@@ -20,13 +20,18 @@ final class SoftmaxKernel extends Kernel {
         this.axis = axis;
         length = x.dims[axis];
         lines = length == 0 ? 0 : x.size() / length;
-        perTask = Math.max(1, TILE / Math.max(1, length));
+        perTask = linesPerTask(length);
         reader = new Reader(last(x, axis));
         writer = new Writer(last(y, axis));
     }
 
+    /** How many lines a task takes. */
+    static int linesPerTask(int length) {
+        return Math.max(1, TILE / Math.max(1, length));
+    }
+
     /** The view with {@code axis} moved to the end. */
-    private static View last(View v, int axis) {
+    static View last(View v, int axis) {
         var perm = new int[v.rank()];
         for (int i = 0; i < perm.length - 1; i++) {
             perm[i] = i < axis ? i : i + 1;
@@ -43,6 +48,7 @@ final class SoftmaxKernel extends Kernel {
     @Override
     void reserve(Scratch needs) {
         needs.reserve(2, perTask * length);
+        needs.reserveDoubles(Folding.SUMS);
     }
 
     @Override
@@ -56,6 +62,7 @@ final class SoftmaxKernel extends Kernel {
         int count = Math.min(perTask, lines - first);
         int n = count * length;
         var x = rows(worker)[LINES];
+        var sums = doubles(worker);
         reader.load(memory(), first * length, n, x, 0);
         for (int line = 0; line < n; line += length) {
             float max = Float.NEGATIVE_INFINITY;
@@ -68,11 +75,9 @@ final class SoftmaxKernel extends Kernel {
         }
         Curves.exp(x, x, rows(worker)[ROOM], n);
         for (int line = 0; line < n; line += length) {
-            double sum = 0;
-            for (int i = line; i < line + length; i++) {
-                sum += x[i];
-            }
-            float share = (float) (1 / sum);
+            Folding.start(ReduceKernel.Kind.SUM, sums, 0);
+            Folding.add(ReduceKernel.Kind.SUM, sums, 0, x, line, length);
+            float share = (float) (1 / Folding.total(ReduceKernel.Kind.SUM, sums, 0));
             for (int i = line; i < line + length; i++) {
                 x[i] *= share;
             }

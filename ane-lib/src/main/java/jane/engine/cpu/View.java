@@ -111,6 +111,22 @@ final class View {
         return new View(storage, dtype, offset + shift, d, s);
     }
 
+    /** One axis as two, the outer of {@code outer} and the inner of {@code inner} elements. */
+    View split(int axis, int outer, int inner) {
+        var d = new int[rank() + 1];
+        var s = new int[rank() + 1];
+        for (int i = 0; i < rank(); i++) {
+            int to = i > axis ? i + 1 : i;
+            d[to] = dims[i];
+            s[to] = strides[i];
+        }
+        d[axis] = outer;
+        s[axis] = strides[axis] * inner;
+        d[axis + 1] = inner;
+        s[axis + 1] = strides[axis];
+        return new View(storage, dtype, offset, d, s);
+    }
+
     /** One axis backward. */
     View flip(int axis) {
         return slice(axis, dims[axis] - 1, dims[axis], -1);

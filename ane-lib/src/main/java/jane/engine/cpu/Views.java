@@ -5,7 +5,9 @@ import jane.ir.Graph;
 import jane.ir.Node;
 import jane.ir.TensorType;
 import jane.ir.Value;
+import jane.op.Joining;
 import jane.op.Movement;
+import jane.op.Slicing;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,15 +24,17 @@ import java.util.Set;
 final class Views {
     private final Graph graph;
     private final Groups groups;
+    private final Kernels make;
     private final List<Storage> storages = new ArrayList<>();
     private final Map<Value, View> views = new IdentityHashMap<>();
     private final Map<ConstData, Storage> constants = new HashMap<>();
     private final Set<Value> needed = new HashSet<>(); // values compare by identity
     private final Set<Value> reshaped = new HashSet<>();
 
-    Views(Graph graph, Groups groups) {
+    Views(Graph graph, Groups groups, Kernels make) {
         this.graph = graph;
         this.groups = groups;
+        this.make = make;
         for (var port : graph.inputs()) {
             var storage = Storage.input(storages.size(), port.value().type(), port.name());
             storages.add(storage);
@@ -92,7 +96,7 @@ final class Views {
         var nodes = graph.nodes();
         for (int i = nodes.size() - 1; i >= 0; i--) {
             var node = nodes.get(i);
-            if (!(node.attrs() instanceof Movement.Concat)) {
+            if (!(node.attrs() instanceof Joining.Concat)) {
                 continue;
             }
             var whole = views.computeIfAbsent(node.out(), v -> fresh(v.type()));
@@ -108,7 +112,7 @@ final class Views {
 
     /** Where operand {@code k} of a concat goes in its result. */
     static View part(Node<?> concat, View whole, int k) {
-        var attrs = (Movement.Concat) concat.attrs();
+        var attrs = (Joining.Concat) concat.attrs();
         int axis = concat.out().shape().axis(attrs.axis(), "concat");
         int length = concat.in(k).shape().dim(axis);
         if (attrs.interleave()) {
@@ -150,7 +154,7 @@ final class Views {
             return views.get(stretched.get()).broadcastTo(dims);
         }
         var x = views.get(node.in(0));
-        if (node.attrs() instanceof Movement.Slice slice) {
+        if (node.attrs() instanceof Slicing.Slice slice) {
             for (int i = 0; i < dims.length; i++) {
                 x = x.slice(i, slice.begin().get(i), dims[i], slice.stride().get(i));
             }
@@ -172,8 +176,7 @@ final class Views {
                 .orElseGet(
                         () -> {
                             var copy = fresh(node.in(0).type());
-                            var kernel = new CopyKernel("for reshape", x, copy);
-                            groups.of(node).kernels.add(kernel);
+                            groups.of(node).kernels.add(make.copy("for reshape", x, copy));
                             return copy.reshape(dims).orElseThrow();
                         });
     }

@@ -5,7 +5,11 @@
  * kernels (Lowering), and outputs are written straight into their buffers where that is safe
  * (Planner).
  *
- * <p>Depends on {@code jane.engine}, {@code jane.mil}, {@code jane.op} and {@code jane.ir}.
+ * <p>Kernels come in two kinds: in Java for everything, and native ones, or a BLAS, where type and
+ * shape allow (Kernels, NativeKernels, KernelLibrary). InstalledKernels chooses once per process.
+ *
+ * <p>Depends on {@code jane.engine}, {@code jane.engine.natives}, {@code jane.mil}, {@code jane.op}
+ * and {@code jane.ir}.
  *
  * <pre>{@code
  * try (var engine = new CpuEngine(2); var exe = engine.compile(program)) {

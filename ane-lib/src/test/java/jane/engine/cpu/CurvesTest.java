@@ -1,6 +1,7 @@
 package jane.engine.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.function.DoubleUnaryOperator;
@@ -35,7 +36,7 @@ final class CurvesTest {
         for (int i = 0; i < N; i++) {
             double e = exact.applyAsDouble(x[i]);
             float rounded = (float) e;
-            if (rounded == y[i]) {
+            if (rounded == y[i] || Float.isNaN(rounded) && Float.isNaN(y[i])) {
                 continue;
             }
             double ulps = Math.abs(e - y[i]) / Math.max(Math.ulp(rounded), Math.ulp(0x1p-100f));
@@ -52,6 +53,63 @@ final class CurvesTest {
     @Test
     void exp() {
         assertWithin(2, Curves::exp, Math::exp);
+    }
+
+    @Test
+    void log() {
+        assertWithin(
+                1,
+                (d, a, room, n) -> {
+                    for (int i = 0; i < n; i++) {
+                        d[i] = Curves.log(a[i]);
+                    }
+                },
+                x -> Math.log(x));
+    }
+
+    @Test
+    void pow() {
+        for (float b : new float[] {-1, 0.5f, 2, 3, 1.0001f, -0.3f, 17.25f, 1e-4f}) {
+            assertWithin(
+                    0.51,
+                    (d, a, room, n) -> {
+                        for (int i = 0; i < n; i++) {
+                            d[i] = Power.of(a[i], b);
+                        }
+                    },
+                    x -> Math.pow(x, b));
+        }
+    }
+
+    @Test
+    void powHasTheSpecialValuesOfMath() {
+        var ugly =
+                new float[] {
+                    0,
+                    -0.0f,
+                    1,
+                    -1,
+                    2,
+                    -2,
+                    3,
+                    0.5f,
+                    -0.5f,
+                    1e30f,
+                    -1e30f,
+                    1e-42f,
+                    0x1p23f,
+                    0x1p24f,
+                    8388609,
+                    -8388609,
+                    Float.NaN,
+                    Float.POSITIVE_INFINITY,
+                    Float.NEGATIVE_INFINITY
+                };
+        for (float a : ugly) {
+            for (float b : ugly) {
+                assertEquals((float) Math.pow(a, b), Power.of(a, b), a + "^" + b);
+            }
+        }
     }
 
     @Test
@@ -92,6 +150,11 @@ final class CurvesTest {
         var signs = new float[] {-1, -1, 1, 1, Float.NaN};
         assertArrayEquals(signs, of((d, a, room, n) -> Curves.tanh(d, a, n), x));
         assertArrayEquals(signs, of((d, a, room, n) -> Curves.erf(d, a, n), x));
+        assertEquals(Float.NEGATIVE_INFINITY, Curves.log(0));
+        assertEquals(Float.NEGATIVE_INFINITY, Curves.log(-0.0f));
+        assertEquals(inf, Curves.log(inf));
+        assertEquals(Float.NaN, Curves.log(-1e-42f));
+        assertEquals(Float.NaN, Curves.log(Float.NaN));
     }
 
     private static float[] of(Curve curve, float[] x) {

@@ -16,9 +16,11 @@ import jane.op.Activations;
 import jane.op.Contraction;
 import jane.op.Convolution;
 import jane.op.Elementwise;
+import jane.op.Joining;
 import jane.op.Movement;
 import jane.op.Pooling;
 import jane.op.Reductions;
+import jane.op.Slicing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -34,12 +36,14 @@ final class PlanTest {
     private static final Engine ONE = new CpuEngine(1);
     private static final Engine TWO = new CpuEngine(2);
     private static final Engine FIVE = new CpuEngine(5);
+    private static final Engine JAVA = new CpuEngine(2, new JavaKernels("Java kernels"));
 
     @AfterAll
     static void close() {
         ONE.close();
         TWO.close();
         FIVE.close();
+        JAVA.close();
     }
 
     @Test
@@ -47,11 +51,13 @@ final class PlanTest {
         for (long seed = 1; seed <= GRAPHS; seed++) {
             var dag = new RandomDags(seed);
             var expected = dag.graph().reference(dag.feeds());
-            var actual = Runs.run(TWO, dag.graph(), dag.feeds());
-            for (var port : dag.graph().outputs()) {
-                var name = port.name();
-                Runs.assertClose(
-                        expected.get(name), actual.get(name), 2e-4, "seed " + seed + " " + name);
+            for (var engine : List.of(TWO, JAVA)) {
+                var actual = Runs.run(engine, dag.graph(), dag.feeds());
+                for (var port : dag.graph().outputs()) {
+                    var name = port.name();
+                    var what = "seed " + seed + " " + name + ", " + engine.description();
+                    Runs.assertClose(expected.get(name), actual.get(name), 2e-4, what);
+                }
             }
         }
     }
@@ -168,8 +174,7 @@ final class PlanTest {
         var y = Elementwise.mul(a, total);
         assertEquals(
                 List.of(
-                        "fused    tanh -> tensor<fp32, [4, 5]>",
-                        "reduce   sum over 0,1 -> fp32",
+                        "fused    tanh+reduce_sum -> tensor<fp32, [4, 5]>, fp32",
                         "fused    mul -> tensor<fp32, [4, 5]> y0"),
                 plan(graph(List.of(x), y), Map.of()));
     }
@@ -177,8 +182,8 @@ final class PlanTest {
     @Test
     void viewsCostNoKernel() {
         var x = input(4, 6);
-        var t = Movement.transpose(Movement.slice(x, 1, 1, 6, 2));
-        var column = Movement.reshape(Movement.slice(x, 1, 0, 1, 1), List.of(4));
+        var t = Movement.transpose(Slicing.slice(x, 1, 1, 6, 2));
+        var column = Movement.reshape(Slicing.slice(x, 1, 0, 1, 1), List.of(4));
         var y = Elementwise.add(t, column);
         assertEquals(
                 List.of("fused    add -> tensor<fp32, [3, 4]> y0"),
@@ -204,7 +209,7 @@ final class PlanTest {
                 List.of(
                         "fused    relu -> tensor<fp32, [4, 6]> strides [12, 2] y0",
                         "fused    tanh -> tensor<fp32, [4, 6]> strides [12, 2] y0"),
-                plan(graph(List.of(x), Movement.interleave(parts, 1)), Map.of()));
+                plan(graph(List.of(x), Joining.interleave(parts, 1)), Map.of()));
     }
 
     @Test

@@ -10,9 +10,12 @@ import jane.ir.Value;
 import jane.op.Activations;
 import jane.op.Contraction;
 import jane.op.Elementwise;
+import jane.op.Joining;
 import jane.op.Logic;
 import jane.op.Movement;
+import jane.op.Padding;
 import jane.op.Reductions;
+import jane.op.Slicing;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -115,9 +118,9 @@ final class RandomDags {
             case 5 -> Movement.reshape(x, List.of(x.shape().size()));
             case 6 -> Movement.reshape(x, grown(x.shape()));
             case 7 -> slice(x, axis);
-            case 8 -> Movement.concat(List.of(x, Elementwise.scale(x, -1), x), axis);
-            case 9 -> Movement.interleave(List.of(Activations.relu(x), partnerLike(x)), axis);
-            case 10 -> Movement.pad(x, axis, random.nextInt(3), random.nextInt(3), 0.25);
+            case 8 -> Joining.concat(List.of(x, Elementwise.scale(x, -1), x), axis);
+            case 9 -> Joining.interleave(List.of(Activations.relu(x), partnerLike(x)), axis);
+            case 10 -> Padding.pad(x, axis, random.nextInt(3), random.nextInt(3), 0.25);
             case 11 -> Reductions.mean(x, List.of(axis), true);
             case 12 -> Reductions.max(Elementwise.abs(x), List.of(axis), random.nextBoolean());
             case 13 -> Activations.softmax(x, axis);
@@ -160,7 +163,7 @@ final class RandomDags {
     private Value slice(Value x, int axis) {
         int dim = x.shape().dim(axis);
         int begin = random.nextInt(dim + 1);
-        return Movement.slice(x, axis, begin, dim, 1 + random.nextInt(3));
+        return Slicing.slice(x, axis, begin, dim, 1 + random.nextInt(3));
     }
 
     private Value product(Value x) {

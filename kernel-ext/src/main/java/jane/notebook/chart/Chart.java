@@ -3,7 +3,10 @@ package jane.notebook.chart;
 import jane.ir.JaneException;
 import jane.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * A chart of one or more named series: line, scatter, bar or histogram. A point that is NaN or
@@ -16,7 +19,7 @@ import java.util.List;
  * Chart.line().title("loss").xLabel("step").logY().series("train", losses).display();
  * }</pre>
  */
-public final class Chart implements Picture {
+public final class Chart extends Labelled<Chart> {
     enum Kind {
         LINE("Line chart"),
         SCATTER("Scatter chart"),
@@ -39,10 +42,8 @@ public final class Chart implements Picture {
 
     private final Kind kind;
     private final List<Series> series = new ArrayList<>();
+    private final Set<String> curves = new HashSet<>();
     private List<String> categories = List.of();
-    private String title = "";
-    private String xLabel = "";
-    private String yLabel = "";
     private boolean logX;
     private boolean logY;
     private int bins = 30;
@@ -73,21 +74,8 @@ public final class Chart implements Picture {
         return new Chart(Kind.HISTOGRAM);
     }
 
-    /** The line above the chart. */
-    public Chart title(String text) {
-        title = text;
-        return this;
-    }
-
-    /** What the horizontal axis means. */
-    public Chart xLabel(String text) {
-        xLabel = text;
-        return this;
-    }
-
-    /** What the vertical axis means. */
-    public Chart yLabel(String text) {
-        yLabel = text;
+    @Override
+    Chart self() {
         return this;
     }
 
@@ -185,6 +173,24 @@ public final class Chart implements Picture {
         return series(name, Values.of(x), Values.of(y));
     }
 
+    /** Adds points to a scatter chart that are joined by a line, such as a fit to the dots. */
+    public Chart curve(String name, double[] x, double[] y) {
+        if (kind != Kind.SCATTER) {
+            throw new JaneException(
+                    "chart",
+                    "curve '%s' in a %s; need a scatter chart: add it by series()",
+                    name,
+                    kind.words().toLowerCase(Locale.ROOT));
+        }
+        curves.add(name);
+        return series(name, x, y);
+    }
+
+    /** Adds points from two tensors, joined by a line, to a scatter chart. */
+    public Chart curve(String name, Tensor x, Tensor y) {
+        return curve(name, Values.of(x), Values.of(y));
+    }
+
     @Override
     public byte[] png() {
         return new ChartPainter(this, drawn()).png();
@@ -263,18 +269,6 @@ public final class Chart implements Picture {
         return kind;
     }
 
-    String title() {
-        return title;
-    }
-
-    String xLabel() {
-        return xLabel;
-    }
-
-    String yLabel() {
-        return yLabel;
-    }
-
     boolean hasLogX() {
         return logX;
     }
@@ -293,6 +287,11 @@ public final class Chart implements Picture {
 
     int height() {
         return height;
+    }
+
+    /** Whether a series is drawn as dots. */
+    boolean isDots(Series s) {
+        return kind == Kind.SCATTER && !curves.contains(s.name());
     }
 
     String category(int place) {

@@ -32,7 +32,7 @@ final class ChartPainter {
         var canvas = new Canvas(chart.width(), chart.height());
         var head = new Head(canvas, title);
         for (int i = 0; i < series.size() && series.size() > 1; i++) {
-            if (chart.kind() == Chart.Kind.SCATTER) {
+            if (chart.isDots(series.get(i))) {
                 head.dot(series.get(i).name(), ChartStyle.color(i), ChartStyle.marker(i));
             } else {
                 head.entry(series.get(i).name(), ChartStyle.color(i), ChartStyle.stroke(i));
@@ -51,14 +51,20 @@ final class ChartPainter {
     private XYChart points() {
         var xy = new XYChartBuilder().xAxisTitle(chart.xLabel()).yAxisTitle(yTitle()).build();
         var axes = ChartStyle.apply(xy.getStyler());
-        axes.setXAxisLogarithmic(chart.hasLogX() && chart.kind() != Chart.Kind.HISTOGRAM);
+        boolean logX = chart.hasLogX() && chart.kind() != Chart.Kind.HISTOGRAM;
+        axes.setXAxisLogarithmic(logX);
         axes.setYAxisLogarithmic(chart.hasLogY());
         ChartStyle.ticks(axes, xRange(), yRange());
+        if (logX) {
+            ChartStyle.logTicks(axes, xRange());
+        }
         for (int i = 0; i < series.size(); i++) {
-            switch (chart.kind()) {
-                case LINE -> line(xy, i);
-                case SCATTER -> dots(xy, i);
-                default -> steps(xy, i);
+            if (chart.kind() == Chart.Kind.HISTOGRAM) {
+                steps(xy, i);
+            } else if (chart.isDots(series.get(i))) {
+                dots(xy, i);
+            } else {
+                line(xy, i);
             }
         }
         return xy;
@@ -91,7 +97,8 @@ final class ChartPainter {
         var drawn = xy.addSeries(s.name(), thin.x, thin.y);
         drawn.setLineColor(ChartStyle.color(i));
         drawn.setLineStyle(ChartStyle.stroke(i));
-        drawn.setMarker(s.size() <= 24 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
+        boolean marked = s.size() <= 24 && chart.kind() == Chart.Kind.LINE;
+        drawn.setMarker(marked ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
         drawn.setMarkerColor(ChartStyle.color(i));
     }
 

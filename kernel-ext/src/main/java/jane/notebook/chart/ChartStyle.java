@@ -57,7 +57,17 @@ final class ChartStyle {
         // A pattern for x: given a function, XChart puts the ticks at the points instead.
         style.setXAxisDecimalPattern(pattern(x));
         style.setXAxisTickMarkSpacingHint(80);
-        style.setYAxisTickLabelsFormattingFunction(at -> tick(at, y));
+        style.setYAxisTickLabelsFormattingFunction(
+                at -> style.isYAxisLogarithmic() ? Figures.of(at, 3) : tick(at, y));
+    }
+
+    /** Labels on a logarithmic x axis: those far from 1 as powers of ten, so that none is 0. */
+    static void logTicks(AxesChartStyler style, Range x) {
+        boolean far = x.low() < 1e-4 || x.high() >= 1e7;
+        int places = Math.max(0, -exponent(x.low()));
+        style.setXAxisDecimalPattern(
+                far ? "0.##E0" : places == 0 ? "0" : "0." + "#".repeat(places));
+        style.setXAxisTickMarkSpacingHint(50);
     }
 
     private static String pattern(Range range) {

@@ -26,8 +26,8 @@ public final class ContactSheet implements Picture {
     private final Shape shape;
     private final IntToDoubleFunction value;
     private final Histogram values;
-    private final boolean colored;
-    private final int given;
+    private boolean colored;
+    private int given;
     private final int high;
     private final int wide;
     private String title = "";
@@ -71,6 +71,13 @@ public final class ContactSheet implements Picture {
         return this;
     }
 
+    /** Draws each channel as an image of its own, also where there are three: feature maps. */
+    public ContactSheet channels() {
+        colored = false;
+        given = shape.size() / (high * wide);
+        return captions.isEmpty() ? this : captions(captions);
+    }
+
     /** One caption for each image, such as {@code 7, read as 1}; too long ones are cut. */
     public ContactSheet captions(List<String> texts) {
         if (texts.size() != given) {
@@ -97,8 +104,9 @@ public final class ContactSheet implements Picture {
         int tileWide = (int) Math.max(1, Math.round(wide * scale));
         int tileHigh = (int) Math.max(1, Math.round(high * scale));
         int column = Math.max(tileWide, captionWidth(shown, tileWide)) + GAP;
-        int columns = Math.max(1, Math.min(shown, (WIDTH - 2 * MARGIN + GAP) / column));
-        int rows = (shown + columns - 1) / columns;
+        int fit = Math.max(1, Math.min(shown, (WIDTH - 2 * MARGIN + GAP) / column));
+        int rows = (shown + fit - 1) / fit;
+        int columns = (shown + rows - 1) / rows; // 4 and 4 rather than 6 and 2
         int row = tileHigh + (captions.isEmpty() ? 0 : CAPTION) + GAP;
         int head = title.isEmpty() ? 32 : 54;
         double text =
@@ -110,6 +118,8 @@ public final class ContactSheet implements Picture {
             int x = MARGIN + i % columns * column;
             int y = head + i / columns * row;
             int inset = (column - GAP - tileWide) / 2;
+            // A frame, or white images would be lost on white paper.
+            canvas.fill(x + inset - 1, y - 1, tileWide + 2, tileHigh + 2, Palette.GRID);
             canvas.pen().drawImage(image(i), x + inset, y, tileWide, tileHigh, null);
             if (!captions.isEmpty()) {
                 var caption = Canvas.fit(captions.get(i), Canvas.SMALL, column - 4);

@@ -10,14 +10,11 @@ import java.util.Arrays;
  * cells along an axis each stands for the mean of a block. The last axis runs to the right, those
  * before it together run down. A cell without a finite value is crossed out.
  */
-public final class HeatMap implements Picture {
+public final class HeatMap extends Labelled<HeatMap> {
     private static final int MOST = 128;
 
     private final Grid grid;
     private final String shape;
-    private String title = "";
-    private String xLabel = "";
-    private String yLabel = "";
 
     private HeatMap(Grid grid, String shape) {
         this.grid = grid;
@@ -40,38 +37,13 @@ public final class HeatMap implements Picture {
         return of(Arrays.stream(rows).map(Values::of).toArray(double[][]::new));
     }
 
-    /** The line above the picture. */
-    public HeatMap title(String text) {
-        title = text;
-        return this;
-    }
-
-    /** What the columns are. */
-    public HeatMap xLabel(String text) {
-        xLabel = text;
-        return this;
-    }
-
-    /** What the rows are. */
-    public HeatMap yLabel(String text) {
-        yLabel = text;
+    @Override
+    HeatMap self() {
         return this;
     }
 
     Grid grid() {
         return grid;
-    }
-
-    String title() {
-        return title;
-    }
-
-    String xLabel() {
-        return xLabel;
-    }
-
-    String yLabel() {
-        return yLabel;
     }
 
     @Override
@@ -108,7 +80,11 @@ public final class HeatMap implements Picture {
 
     @Override
     public String alt() {
-        return "Heat map" + (title.isEmpty() ? "" : " \"" + title + "\"") + ": " + facts() + ".";
+        return "Heat map"
+                + (title().isEmpty() ? "" : " \"" + title() + "\"")
+                + ": "
+                + facts()
+                + ".";
     }
 
     @Override

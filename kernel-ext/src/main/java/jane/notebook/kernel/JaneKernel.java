@@ -10,6 +10,7 @@ import jane.notebook.Magics;
 import jane.notebook.Renderers;
 import jane.notebook.Workspace;
 import jane.notebook.magic.MagicRegistry;
+import jane.notebook.magics.TimeMagic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ public final class JaneKernel extends BaseKernel {
      */
     JaneKernel(Frontend frontend, Startup startup) {
         this.frontend = frontend;
-        magics.register(new TimeMagic(this));
+        magics.register(new TimeMagic(java -> Optional.ofNullable(evalRaw(java))));
         Magics.register(magics, notebook, workspace);
         Kernel.use(this);
         session = new CompletableFuture<>();

@@ -21,6 +21,11 @@ final class KernelNotebook implements Notebook {
     }
 
     @Override
+    public String host() {
+        return "Java (Jane)";
+    }
+
+    @Override
     public void show(Display display) {
         kernel.display(data(display), metadata(display));
     }

@@ -2,11 +2,14 @@ package jane.notebook.magics;
 
 import jane.data.Dataset;
 import jane.ir.JaneException;
+import jane.nn.Layer;
 import jane.notebook.chart.Chart;
+import jane.notebook.chart.ConfusionPicture;
 import jane.notebook.chart.HeatMap;
-import jane.notebook.chart.Picture;
+import jane.notebook.chart.Labelled;
 import jane.notebook.magic.Magic;
 import jane.tensor.Tensor;
+import jane.train.Confusion;
 import jane.train.EpochReport;
 import jane.train.Run;
 import jane.train.Score;
@@ -17,7 +20,8 @@ import java.util.Optional;
 
 /** {@code %chart line losses}: a chart of what variables hold. */
 public final class ChartMagic implements Magic {
-    private static final List<String> KINDS = List.of("line", "scatter", "bar", "hist", "heat");
+    private static final List<String> KINDS =
+            List.of("line", "scatter", "bar", "hist", "heat", "confusion");
 
     private final Subjects subjects;
 
@@ -33,12 +37,12 @@ public final class ChartMagic implements Magic {
 
     @Override
     public String summary() {
-        return "Draws tensors, arrays, lists, runs and trainers.";
+        return "Draws tensors, arrays, lists, runs and trainers, and what a model mixes up.";
     }
 
     @Override
     public String usage() {
-        return "[line|scatter|bar|hist|heat] WHAT...";
+        return "[line|scatter|bar|hist|heat|confusion] WHAT...";
     }
 
     @Override
@@ -55,7 +59,14 @@ public final class ChartMagic implements Magic {
     @Override
     public List<String> completions(String word) {
         var words = new ArrayList<>(KINDS);
-        for (Class<?> kind : List.of(Tensor.class, Trainer.class, Run.class)) {
+        for (Class<?> kind :
+                List.of(
+                        Tensor.class,
+                        Trainer.class,
+                        Run.class,
+                        Layer.class,
+                        Dataset.class,
+                        Confusion.class)) {
             words.addAll(subjects.names(kind));
         }
         return words;
@@ -67,6 +78,7 @@ public final class ChartMagic implements Magic {
                 + "%chart line a b title=\"two series\"\n"
                 + "%chart scatter x y                 pairs; of a data set of points, by class\n"
                 + "%chart hist \"model.parameters().get('linear1.weight')\"\n"
+                + "%chart confusion model digits.test()   which class is taken for which\n"
                 + "Gives the picture. In Java: Chart.line().series(\"a\", values)";
     }
 
@@ -81,24 +93,48 @@ public final class ChartMagic implements Magic {
                     "%chart",
                     "nothing to draw; need a variable or expression, as in %%chart line losses");
         }
-        return Optional.of(
-                kind.equals("heat") ? heat(call, what) : labelled(call, chart(call, kind, what)));
+        return Optional.of(labelled(call, picture(call, kind, what)));
     }
 
-    private Picture heat(Call call, List<String> what) {
+    private Labelled<?> picture(Call call, String kind, List<String> what) {
+        switch (kind) {
+            case "heat":
+                return heat(what);
+            case "confusion":
+                return confusion(what);
+            default:
+                return scaled(call, chart(call, kind, what));
+        }
+    }
+
+    private HeatMap heat(List<String> what) {
         if (what.size() > 1) {
             throw new JaneException(
                     "%chart", "heat of %d values; need one matrix: %s", what.size(), what);
         }
-        var map = HeatMap.of(subjects.tensor(this, what.get(0)));
-        map.title(call.option("title", what.get(0)));
-        if (call.has("x")) {
-            map.xLabel(call.option("x", ""));
+        return HeatMap.of(subjects.tensor(this, what.get(0))).title(what.get(0));
+    }
+
+    private ConfusionPicture confusion(List<String> what) {
+        var first = subjects.value(this, what.get(0));
+        if (first instanceof Confusion counts && what.size() == 1) {
+            return ConfusionPicture.of(counts).title(what.get(0));
         }
-        if (call.has("y")) {
-            map.yLabel(call.option("y", ""));
+        if (what.size() != 2) {
+            throw new JaneException(
+                    "%chart",
+                    "confusion of %d values %s; need a model and a data set, as in %%chart"
+                            + " confusion model digits.test()",
+                    what.size(),
+                    what);
         }
-        return map;
+        var model =
+                first instanceof Trainer trainer
+                        ? trainer.model()
+                        : subjects.as(this, what.get(0), Layer.class, "a model or a trainer");
+        var data = subjects.as(this, what.get(1), Dataset.class, "a data set");
+        return ConfusionPicture.of(Confusion.of(model, data))
+                .title(what.get(0) + " on " + data.name());
     }
 
     private Chart chart(Call call, String kind, List<String> what) {
@@ -258,19 +294,23 @@ public final class ChartMagic implements Magic {
         return values;
     }
 
-    private static Chart labelled(Call call, Chart chart) {
-        if (call.has("title")) {
-            chart.title(call.option("title", ""));
-        }
-        if (call.has("x")) {
-            chart.xLabel(call.option("x", ""));
-        }
-        if (call.has("y")) {
-            chart.yLabel(call.option("y", ""));
-        }
+    private static Chart scaled(Call call, Chart chart) {
         if (call.has("logx")) {
             chart.logX();
         }
         return call.has("logy") ? chart.logY() : chart;
+    }
+
+    private static Labelled<?> labelled(Call call, Labelled<?> picture) {
+        if (call.has("title")) {
+            picture.title(call.option("title", ""));
+        }
+        if (call.has("x")) {
+            picture.xLabel(call.option("x", ""));
+        }
+        if (call.has("y")) {
+            picture.yLabel(call.option("y", ""));
+        }
+        return picture;
     }
 }

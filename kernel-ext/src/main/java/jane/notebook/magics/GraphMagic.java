@@ -1,6 +1,10 @@
 package jane.notebook.magics;
 
+import jane.compile.Pass;
+import jane.compile.Passes;
+import jane.ir.Graph;
 import jane.ir.JaneException;
+import jane.ir.Value;
 import jane.nn.Layer;
 import jane.nn.LayerGraph;
 import jane.notebook.chart.GraphPicture;
@@ -10,11 +14,20 @@ import jane.tensor.TensorGraph;
 import jane.train.StepGraph;
 import jane.train.Trainer;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code %graph model SHAPE}: the graph as a picture. */
 public final class GraphMagic implements Magic {
+    private static final Pass SIMPLIFY =
+            Passes.DEFAULT.stream()
+                    .filter(pass -> pass.name().equals("simplify"))
+                    .findFirst()
+                    .orElseThrow();
+
     private final Subjects subjects;
 
     /** Looks values up in {@code subjects}. */
@@ -70,22 +83,25 @@ public final class GraphMagic implements Magic {
         if (subject instanceof Trainer trainer) {
             var step = StepGraph.of(trainer.model(), trainer.step().loss(), trainer.nextBatch());
             return Optional.of(
-                    GraphPicture.of(step.graph())
-                            .title(text + ": forward and backward")
-                            .forward(step::isForward)
-                            .parameters(step.parameters()));
+                    picture(step.graph(), step.parameters())
+                            .title(text + ": forward and backward"));
         }
         if (subject instanceof Tensor tensor) {
-            var made = TensorGraph.of(tensor);
-            return Optional.of(
-                    GraphPicture.of(made.graph())
-                            .title(text)
-                            .forward(made::isForward)
-                            .parameters(made.parameters()));
+            var made = new VariableNames(subjects).applied(TensorGraph.of(tensor), text);
+            return Optional.of(picture(made.graph(), made.parameters()).title(text));
         }
         var model = subjects.as(this, text, Layer.class, "a model, a tensor or a trainer");
         var graph = LayerGraph.of(model, MilMagic.shape(this, call, model));
-        return Optional.of(
-                GraphPicture.of(graph.graph()).title(text).parameters(graph.parameters()));
+        return Optional.of(picture(graph.graph(), graph.parameters()).title(text));
+    }
+
+    /** Without products with 1 and the like; what the first output needs is the forward part. */
+    private static GraphPicture picture(Graph graph, Set<String> parameters) {
+        var shown = SIMPLIFY.apply(graph);
+        Set<Value> forward = Collections.newSetFromMap(new IdentityHashMap<>());
+        Graph.of(shown.inputs(), shown.outputs().subList(0, 1))
+                .nodes()
+                .forEach(node -> forward.addAll(node.outputs()));
+        return GraphPicture.of(shown).forward(forward::contains).parameters(parameters);
     }
 }

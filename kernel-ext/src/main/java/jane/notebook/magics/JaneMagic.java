@@ -30,10 +30,12 @@ public final class JaneMagic implements Magic {
     private static final List<String> VERBS = List.of("use", "trace");
 
     private final Workspace workspace;
+    private final String host;
 
-    /** Tells of a session. */
-    public JaneMagic(Workspace workspace) {
+    /** Tells of a session in the kernel named {@code host}. */
+    public JaneMagic(Workspace workspace, String host) {
         this.workspace = workspace;
+        this.host = host;
     }
 
     @Override
@@ -58,12 +60,13 @@ public final class JaneMagic implements Magic {
 
     @Override
     public List<String> completions(String word) {
-        return List.of("use cpu", "trace on", "trace off");
+        return List.of("use cpu", "use sim:m5", "use sim:m5:fast", "trace on", "trace off");
     }
 
     @Override
     public String details() {
         return "%jane use cpu threads=2     computes on the CPU engine with two threads\n"
+                + "%jane use sim:m5:fast       computes as an M5 is known to, in fp16\n"
                 + "%jane trace on              prints each program compiled and each look at a"
                 + " tensor\n"
                 + "In Java: Jane.use(\"cpu\", 2), Jane.engine(), Session.current().trace(...)";
@@ -140,6 +143,7 @@ public final class JaneMagic implements Magic {
         var session = Session.current();
         var runtime = Runtime.getRuntime();
         return HtmlTable.of("Jane", version())
+                .row("notebook", host)
                 .row("engine", session.engine().name() + ": " + session.engine().description())
                 .row("engines here", String.join(", ", Jane.engines()))
                 .row("programs compiled", Long.toString(session.compiled()))

@@ -3,9 +3,11 @@ package jane.notebook.magics;
 import jane.compile.Lowering;
 import jane.ir.JaneException;
 import jane.ir.Shape;
+import jane.mil.Program;
 import jane.nn.Layer;
 import jane.nn.LayerGraph;
 import jane.notebook.magic.Magic;
+import jane.notebook.magics.view.ProgramSketch;
 import jane.tensor.Tensor;
 import jane.tensor.TensorGraph;
 import jane.train.Trainer;
@@ -39,6 +41,11 @@ public final class MilMagic implements Magic {
     }
 
     @Override
+    public List<Option> options() {
+        return List.of(new Option("brief", "", "short constants in their places, to read it"));
+    }
+
+    @Override
     public List<String> completions(String word) {
         return GraphMagic.names(subjects);
     }
@@ -48,6 +55,7 @@ public final class MilMagic implements Magic {
         return "%mil model 1x784        its forward program\n"
                 + "%mil y                  what is still to be computed of a tensor\n"
                 + "%mil trainer            the whole step: forward, backward and update\n"
+                + "%mil trainer --brief    shortened, to read it\n"
                 + "Gives the program. In Java: Lowering.program(LayerGraph.of(model,"
                 + " shape).graph(), Map.of()), trainer.step().program()";
     }
@@ -57,18 +65,23 @@ public final class MilMagic implements Magic {
         if (call.words().isEmpty()) {
             throw new JaneException("%mil", "no model, tensor or trainer given; need one");
         }
+        var program = program(call);
+        return Optional.of(call.has("brief") ? ProgramSketch.of(program) : program);
+    }
+
+    private Program program(Call call) {
         var text = call.words().get(0);
         var subject = subjects.value(this, text);
         if (subject instanceof Trainer trainer) {
             trainer.step().build(trainer.nextBatch());
-            return Optional.of(trainer.step().program());
+            return trainer.step().program();
         }
         if (subject instanceof Tensor tensor) {
-            return Optional.of(Lowering.program(TensorGraph.of(tensor).graph(), Map.of()));
+            return Lowering.program(TensorGraph.of(tensor).graph(), Map.of());
         }
         var model = subjects.as(this, text, Layer.class, "a model, a tensor or a trainer");
         var graph = LayerGraph.of(model, shape(this, call, model)).graph();
-        return Optional.of(Lowering.program(graph, Map.of()));
+        return Lowering.program(graph, Map.of());
     }
 
     /** The words after the model's name as a shape. */

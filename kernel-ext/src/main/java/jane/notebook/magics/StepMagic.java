@@ -37,7 +37,9 @@ public final class StepMagic implements Magic {
 
     @Override
     public List<Option> options() {
-        return List.of(new Option("top", "N", "how many of the largest gradients; 5 unless said"));
+        return List.of(
+                new Option("top", "N", "how many of the largest gradients; 5 unless said"),
+                new Option("brief", "", "the panel and what looks wrong, without the tables"));
     }
 
     @Override
@@ -49,6 +51,7 @@ public final class StepMagic implements Magic {
     public String details() {
         return "%step trainer          the next step\n"
                 + "%step trainer 10       ten steps, the last laid open\n"
+                + "%step trainer --brief  the panel, and what looks wrong\n"
                 + "Gives the inspection. In Java: Inspector.of(trainer).step()";
     }
 
@@ -65,6 +68,9 @@ public final class StepMagic implements Magic {
         }
         var inspection = inspector(trainer).step();
         notebook.show(StepView.panel(inspection).display());
+        if (call.has("brief")) {
+            return Optional.of(StepView.verdict(inspection));
+        }
         if (top != StepView.STEEPEST) {
             notebook.show(StepView.of(inspection, top));
             return Optional.empty();

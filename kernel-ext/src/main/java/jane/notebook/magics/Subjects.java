@@ -122,6 +122,11 @@ public final class Subjects {
                 .toList();
     }
 
+    /** What the variable {@code name} holds, if it is of a kind. */
+    <T> Optional<T> find(String name, Class<T> kind) {
+        return workspace.find(notebook, name).filter(kind::isInstance).map(kind::cast);
+    }
+
     /** The tensor that {@code text} names or computes; numbers, arrays and lists become tensors. */
     Tensor tensor(Magic magic, String text) {
         var value = value(magic, text);

@@ -8,6 +8,7 @@ import jane.ir.JaneException;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.knowm.xchart.XYChartBuilder;
 
 class ChartTest {
     private static double[] falling(int n) {
@@ -129,6 +130,46 @@ class ChartTest {
             seen.hasSize(640, 400);
             assertTrue(seen.distinctColors() > 8, "colours: " + seen.distinctColors());
         }
+    }
+
+    @Test
+    void aCurveAmongDotsIsALine() {
+        var x = new double[] {0, 1, 2};
+        var chart = Chart.scatter().series("points", x, x).curve("fit", x, new double[] {2, 1, 0});
+        var seen = new Seen(chart).isADrawing().nothingIsCutOff();
+        int dots =
+                new Seen(Chart.scatter().series("points", x, x).series("fit", x, x))
+                        .count(Palette.VERMILLION);
+        assertTrue(seen.count(Palette.VERMILLION) > 5 * dots, "line: " + dots);
+        assertEquals(
+                "[chart] curve 'fit' in a line chart; need a scatter chart: add it by series()",
+                assertThrows(JaneException.class, () -> Chart.line().curve("fit", x, x))
+                        .getMessage());
+    }
+
+    @Test
+    void smallNumbersOnALogarithmicAxisAreNotWrittenAsZero() {
+        assertEquals("0.##E0", logPattern(1e-13, 0.1));
+        assertEquals("0.###", logPattern(1e-3, 100));
+        assertEquals("0", logPattern(1, 1000));
+        assertEquals("0.##E0", logPattern(1, 1e9));
+    }
+
+    @Test
+    void smallNumbersBesideLargeOnesOnALogarithmicAxisKeepTheirLabels() {
+        var style = new XYChartBuilder().build().getStyler();
+        ChartStyle.ticks(style, new Range(0, 1), new Range(1, 1e16));
+        var label = style.getYAxisTickLabelsFormattingFunction();
+        assertEquals("0", label.apply(10.0));
+        style.setYAxisLogarithmic(true);
+        assertEquals("10", label.apply(10.0));
+        assertEquals("1e+16", label.apply(1e16));
+    }
+
+    private static String logPattern(double low, double high) {
+        var style = new XYChartBuilder().build().getStyler();
+        ChartStyle.logTicks(style, new Range(low, high));
+        return style.getXAxisDecimalPattern();
     }
 
     @Test

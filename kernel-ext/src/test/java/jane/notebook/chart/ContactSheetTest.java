@@ -39,6 +39,20 @@ class ContactSheetTest {
     }
 
     @Test
+    void threeChannelsAreImagesOfTheirOwnIfAskedFor() {
+        var three = Given.tensor(i -> i < 64 ? 1 : 0, 1, 3, 8, 8);
+        var sheet = ContactSheet.of(three).channels().captions(List.of("a", "b", "c"));
+        assertEquals("Contact sheet: 3 images of 8 × 8, values 0 to 1; a; b; c.", sheet.alt());
+        assertEquals(0, new Seen(sheet).isADrawing().count(Color.RED));
+        assertEquals(
+                "[chart] 1 captions for 3 images; need one each",
+                assertThrows(
+                                ShapeException.class,
+                                () -> ContactSheet.of(three).captions(List.of("a")).channels())
+                        .getMessage());
+    }
+
+    @Test
     void onlyTheFirstOfManyAreDrawn() {
         var sheet = ContactSheet.of(Given.tensor(i -> i % 2, 1000, 3, 3)).most(5);
         assertEquals(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import jane.ir.JaneException;
 import jane.mil.Program;
 import jane.nn.Summary;
+import jane.notebook.Display;
 import jane.notebook.RecordingNotebook;
 import jane.notebook.chart.Picture;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,6 +68,28 @@ final class LookMagicsTest {
     }
 
     @Test
+    void briefMilHasConstantsInTheirPlaces() throws Exception {
+        notebook.cell("var one = new Linear(2, 1);");
+        assertEquals(
+                """
+                program(1.3)
+                {
+                    func main<ios18>(tensor<fp32, [3, 2]> x, tensor<fp32, [1, 2]> weight,\
+                 tensor<fp32, [1]> bias) {
+                        tensor<fp32, [3, 1]> matmul_0 = matmul(x = x, y = weight,\
+                 transpose_x = false, transpose_y = true);
+                        tensor<fp32, [3, 1]> y = add(x = matmul_0, y = bias);
+                    } -> (y);
+                }
+                shortened for reading; the program itself has 10 lines: %mil without --brief\
+                """,
+                value("%mil one 3x2 --brief").toString());
+        var step = (Display) value("%mil trainer --brief");
+        assertTrue(step.toString().contains(" = less(x = abs_0, y = 3.4028235E38);"));
+        assertTrue(step.data().get("text/html").contains("</i> matmul_0 = <b>matmul</b>(x = x"));
+    }
+
+    @Test
     void milOfPlainValuesSaysThatNothingIsLeft() {
         assertTrue(error("%mil m").startsWith("[graph] tensor<fp32, [3, 3]> is plain values"));
     }
@@ -85,6 +108,25 @@ final class LookMagicsTest {
         assertTrue((picture.alt() + picture.text()).contains(told), picture.text());
     }
 
+    @Test
+    void graphCallsTensorsByTheirVariables() throws Exception {
+        notebook.cell("Tensor a = Tensor.scalar(2).requiresGrad(); Tensor b = Tensor.of(1, 2);");
+        notebook.cell("var out = a.square().mul(b).sum();");
+        var alt = ((Picture) value("%graph out")).alt();
+        assertTrue(alt.startsWith("Graph \"out\": "), alt);
+        assertTrue(alt.contains(" backward, from b and 1 parameter to out, d_a; "), alt);
+        var unnamed = ((Picture) value("%graph Tensor.scalar(2).requiresGrad().square()")).alt();
+        assertTrue(unnamed.contains(" and 1 parameter to y, d_x0; "), unnamed);
+    }
+
+    @Test
+    void graphLeavesProductsWithOneOut() throws Exception {
+        notebook.cell("Tensor t = Tensor.scalar(3).requiresGrad(); var cube = t.square().mul(t);");
+        var text = ((Picture) value("%graph cube")).text();
+        assertTrue(text.contains("backward\n"), text);
+        assertTrue(!text.contains("mul(1, ") && !text.contains(", 1)"), text);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -95,7 +137,9 @@ final class LookMagicsTest {
                 "%chart heat m",
                 "%chart scatter v v",
                 "%chart scatter \"Toy.moons(20, 0.1, 1)\"",
-                "%chart line \"List.of(1, 2, 3)\""
+                "%chart line \"List.of(1, 2, 3)\"",
+                "%chart confusion model \"Toy.moons(20, 0.1, 1)\" title=moons x=answer y=truth",
+                "%chart confusion trainer trainer.data()"
             })
     void chartDrawsEveryKind(String line) throws Exception {
         assertTrue(((Picture) value(line)).png().length > 1000);
@@ -108,6 +152,27 @@ final class LookMagicsTest {
                 error("%chart trainer"));
         notebook.define("jane.train.Run", "run", value("%train trainer epochs=2"));
         assertTrue(((Picture) value("%chart run")).alt().contains("validation loss"));
+    }
+
+    @Test
+    void confusionIsOfAModelOrOfCounts() throws Exception {
+        notebook.cell("var counts = Confusion.of(new int[] {0, 1}, new int[] {1, 1}, 2);");
+        assertEquals(
+                "Confusion matrix \"counts\" of 2 classes: 50.0% of 2 right; most often 0 taken for"
+                        + " 1 (1); lowest recall 0% (0).",
+                ((Picture) value("%chart confusion counts")).alt());
+        var alt = ((Picture) value("%chart confusion model trainer.data()")).alt();
+        assertTrue(alt.startsWith("Confusion matrix \"model on moons\" of 2 classes: "), alt);
+        assertEquals(
+                "[%chart] confusion of 1 values [model]; need a model and a data set, as in"
+                        + " %chart confusion model digits.test()",
+                error("%chart confusion model"));
+        assertEquals(
+                "[%chart] v is a float[]; need a model or a trainer, such as model",
+                error("%chart confusion v trainer.data()"));
+        assertEquals(
+                "[%chart] m is a tensor [3, 3]; need a data set",
+                error("%chart confusion model m"));
     }
 
     @Test

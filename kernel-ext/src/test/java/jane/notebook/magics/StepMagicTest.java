@@ -1,10 +1,12 @@
 package jane.notebook.magics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jane.ir.JaneException;
+import jane.notebook.Display;
 import jane.notebook.RecordingNotebook;
 import jane.notebook.Renderers;
 import jane.tensor.Session;
@@ -68,6 +70,21 @@ final class StepMagicTest {
     void moreOfTheLargestGradientsAreShownInAnOutputOfTheirOwn() throws Exception {
         assertTrue(notebook.magic("%step trainer top=2").isEmpty());
         assertEquals(2, notebook.outputs().size());
+    }
+
+    @Test
+    void briefIsThePanelAndTheVerdict() throws Exception {
+        notebook.cell(
+                "var slow = Trainer.of(new Linear(2, 2), Loss.crossEntropy(), Sgd.of(1e-6),"
+                        + " Toy.moons(64, 0.1, 1)).batchSize(16);");
+        var verdict = (Display) notebook.magic("%step slow --brief").orElseThrow();
+        assertTrue(notebook.outputs().get(0).data().containsKey("image/png"));
+        assertEquals(1, notebook.outputs().size());
+        var lines = verdict.toString().lines().toList();
+        assertEquals(2, lines.size(), verdict.toString());
+        assertTrue(lines.get(0).startsWith("step 1: loss "), verdict.toString());
+        assertTrue(lines.get(1).startsWith("! The weights moved by less than 1e-05 of their size"));
+        assertFalse(verdict.data().get("text/html").contains("<table>"));
     }
 
     @Test

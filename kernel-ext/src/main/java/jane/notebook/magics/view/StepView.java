@@ -86,7 +86,8 @@ public final class StepView {
         return new StepView(step, steepest).display();
     }
 
-    private Display display() {
+    /** Headline and warnings. */
+    public static Display verdict(Inspection step) {
         var text = new StringBuilder(step.headline());
         var html = new StringBuilder("<p><b>" + HtmlTable.escape(step.headline()) + "</b></p>");
         var warnings = step.warnings();
@@ -101,6 +102,13 @@ public final class StepView {
             }
             html.append("</ul>");
         }
+        return Display.text(text.toString()).html(html.toString());
+    }
+
+    private Display display() {
+        var verdict = verdict(step);
+        var text = new StringBuilder(verdict.toString());
+        var html = new StringBuilder(verdict.data().get("text/html"));
         for (var table : List.of(layers(), parameters(), largest(), times())) {
             text.append("\n\n").append(table.text());
             html.append('\n').append(table.html());

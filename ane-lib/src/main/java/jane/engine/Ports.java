@@ -1,6 +1,5 @@
-package jane.engine.cpu;
+package jane.engine;
 
-import jane.engine.Buffer;
 import jane.ir.JaneException;
 import jane.ir.ShapeException;
 import jane.ir.TensorType;
@@ -11,11 +10,11 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /** Checks the buffers that a program is bound to. */
-final class Ports {
+public final class Ports {
     private Ports() {}
 
     /** Refuses missing or unknown names, other types, and shared buffers without an alias. */
-    static void check(
+    public static void check(
             Map<String, TensorType> inputs,
             Map<String, TensorType> outputs,
             Map<String, String> aliases,

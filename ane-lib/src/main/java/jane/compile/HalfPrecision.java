@@ -1,0 +1,82 @@
+package jane.compile;
+
+import jane.ir.ConstData;
+import jane.ir.DType;
+import jane.ir.Leaf;
+import jane.ir.Node;
+import jane.ir.TensorType;
+import jane.ir.Topology;
+import jane.ir.Value;
+import jane.op.Logic;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The same computation with fp16 between its ops: placeholders and results keep their types, with a
+ * cast behind each fp32 placeholder and before each fp32 result; constants are rounded once.
+ *
+ * <pre>
+ * before:  x fp32, w fp32 -> matmul -> relu -> y fp32
+ * after:   x -> cast, w -> cast -> matmul -> relu -> cast -> y fp32      (fp16 in between)
+ * </pre>
+ *
+ * <p>Differentiated afterwards, the casts become casts of the gradients: weights and their updates
+ * stay fp32.
+ */
+public final class HalfPrecision {
+    private final Map<Value, Value> halves = new IdentityHashMap<>();
+
+    private HalfPrecision() {}
+
+    /**
+     * The results in half precision inside, of the types they had.
+     *
+     * @param known values to begin at, as if they were placeholders
+     */
+    public static List<Value> rewrite(List<Value> results, Set<Value> known) {
+        return new HalfPrecision().run(results, known);
+    }
+
+    private List<Value> run(List<Value> results, Set<Value> known) {
+        known.forEach(v -> halves.put(v, Logic.cast(v, half(v.dtype()))));
+        for (var node : Topology.order(results, known)) {
+            var made = results(node);
+            for (int i = 0; i < made.size(); i++) {
+                halves.putIfAbsent(node.outputs().get(i), made.get(i));
+            }
+        }
+        return results.stream().map(v -> Logic.cast(halves.get(v), v.dtype())).toList();
+    }
+
+    private List<Value> results(Node<?> node) {
+        if (node.op() == Leaf.INPUT) {
+            return List.of(Logic.cast(node.out(), half(node.out().dtype())));
+        }
+        if (node.op() == Leaf.CONST) {
+            return List.of(constant(node.out()));
+        }
+        var inputs = node.inputs().stream().map(halves::get).toList();
+        if (node.op() == Logic.CAST) { // the one op whose result type is an attribute
+            return List.of(Logic.cast(inputs.get(0), half(node.out().dtype())));
+        }
+        return node.withInputs(inputs).outputs();
+    }
+
+    private static Value constant(Value constant) {
+        if (constant.dtype() != DType.FP32) {
+            return constant;
+        }
+        var data = Leaf.data(constant);
+        var values = new double[constant.shape().size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = ConstData.get(data.bytes(), DType.FP32, i);
+        }
+        return Leaf.constant(ConstData.of(new TensorType(DType.FP16, constant.shape()), values));
+    }
+
+    private static DType half(DType dtype) {
+        return dtype == DType.FP32 ? DType.FP16 : dtype;
+    }
+}

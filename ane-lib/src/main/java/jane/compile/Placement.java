@@ -1,0 +1,213 @@
+package jane.compile;
+
+import jane.ir.DType;
+import jane.ir.Graph;
+import jane.ir.Node;
+import jane.ir.Value;
+import jane.target.Target;
+import jane.target.Violation;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Which nodes of a graph run on a Neural Engine target and which on the processor, and why. Nodes
+ * that break a rule of the target run on the processor, as do those on fp32 and integers; the rest
+ * is cut into programs, each of which the target takes whole.
+ *
+ * <pre>
+ * x fp32 -> cast | -> matmul -> relu -> matmul | -> cast -> loss ...
+ *   processor    |           m5                |     processor
+ * </pre>
+ */
+public final class Placement {
+    /** Floating-point operations below which a part without products is not worth a dispatch. */
+    private static final long WORTH_A_DISPATCH = 1_000_000;
+
+    private static final String NO_RULE = "";
+
+    /**
+     * Why a node runs on the processor.
+     *
+     * @param rule id of the rule it breaks; empty if it breaks none
+     * @param why in words
+     */
+    public record Reason(String rule, String why) {}
+
+    private final Target target;
+    private final Graph graph;
+    private final Map<Node<?>, Part.Side> sides = new IdentityHashMap<>();
+    private final Map<Node<?>, Reason> reasons = new LinkedHashMap<>(); // nodes by identity
+    private List<Part> parts = List.of();
+
+    private Placement(Graph graph, Target target) {
+        this.graph = graph;
+        this.target = target;
+    }
+
+    /**
+     * Places a graph.
+     *
+     * @param graph after {@link Passes#run}
+     */
+    public static Placement of(Graph graph, Target target) {
+        var placement = new Placement(graph, target);
+        placement.place();
+        return placement;
+    }
+
+    /** The programs in the order in which they run. */
+    public List<Part> parts() {
+        return parts;
+    }
+
+    /** The graph that was placed. */
+    public Graph graph() {
+        return graph;
+    }
+
+    /** The target it was placed for. */
+    public Target target() {
+        return target;
+    }
+
+    /** Where a node runs; a constant runs wherever it is read. */
+    public Part.Side side(Node<?> node) {
+        return sides.get(node);
+    }
+
+    /** Why nodes run on the processor, in the graph's order; those on the target have no entry. */
+    public Map<Node<?>, Reason> reasons() {
+        var ordered = new LinkedHashMap<Node<?>, Reason>();
+        for (var node : graph.nodes()) {
+            if (reasons.containsKey(node)) {
+                ordered.put(node, reasons.get(node));
+            }
+        }
+        return ordered;
+    }
+
+    /** The part of all floating-point operations that runs on the target, 0 to 1. */
+    public double share() {
+        long all = 0;
+        long here = 0;
+        for (var node : graph.nodes()) {
+            all += node.flops();
+            here += sides.get(node) == Part.Side.DEVICE ? node.flops() : 0;
+        }
+        return all == 0 ? 0 : (double) here / all;
+    }
+
+    private void place() {
+        graph.nodes().forEach(node -> sides.put(node, Part.Side.DEVICE));
+        for (var node : graph.nodes()) {
+            foreign(node)
+                    .ifPresent(dtype -> host(node, new Reason(NO_RULE, "computes in " + dtype)));
+        }
+        target.check(graph).stream()
+                .filter(v -> v.isError() && v.position() >= 0)
+                .forEach(v -> host(graph.nodes().get(v.position()), reason(v)));
+        do {
+            parts = Partition.of(graph, sides);
+        } while (demote());
+    }
+
+    /** A type that the target has no arithmetic for. */
+    private static Optional<DType> foreign(Node<?> node) {
+        if (node.out().isConst()) {
+            return Optional.empty();
+        }
+        var values = new ArrayList<Value>(node.inputs());
+        values.addAll(node.outputs());
+        return values.stream()
+                .map(Value::dtype)
+                .filter(d -> d != DType.FP16 && d != DType.BOOL)
+                .findFirst();
+    }
+
+    private static Reason reason(Violation v) {
+        return new Reason(v.rule(), v.found() + "; need " + v.need());
+    }
+
+    private boolean host(Node<?> node, Reason reason) {
+        if (node.out().isConst() || sides.put(node, Part.Side.HOST) == Part.Side.HOST) {
+            return false;
+        }
+        reasons.put(node, reason);
+        return true;
+    }
+
+    /** Moves to the processor what stands against a part running on the target. */
+    private boolean demote() {
+        boolean moved = false;
+        for (var part : parts) {
+            if (part.side() == Part.Side.DEVICE) {
+                moved |= small(part) || broken(part);
+            }
+        }
+        return moved;
+    }
+
+    private boolean small(Part part) {
+        if (part.graph().flops() >= WORTH_A_DISPATCH) {
+            return false;
+        }
+        var reason = new Reason(NO_RULE, "too little work between others for a dispatch");
+        return hostAll(part, n -> true, reason);
+    }
+
+    private boolean broken(Part part) {
+        boolean moved = false;
+        for (var violation : target.check(part.graph())) {
+            if (!violation.isError()) {
+                continue;
+            }
+            var reason = reason(violation);
+            if (violation.position() < 0) {
+                moved |= port(part, violation, reason);
+                continue;
+            }
+            var node = part.graph().nodes().get(violation.position());
+            if (!host(node, reason)) {
+                // The part's own copy of a constant or a bool: what reads it cannot stay.
+                moved |=
+                        hostAll(
+                                part,
+                                n -> n.inputs().stream().anyMatch(v -> v.node() == node),
+                                reason);
+            } else {
+                moved = true;
+            }
+        }
+        return moved;
+    }
+
+    /** Answers a violation of an input, an output or the whole program. */
+    private boolean port(Part part, Violation violation, Reason reason) {
+        for (var port : part.graph().inputs()) {
+            if (port.name().equals(violation.name())) {
+                return hostAll(part, n -> n.inputs().contains(port.value()), reason);
+            }
+        }
+        for (var port : part.graph().outputs()) {
+            if (port.name().equals(violation.name())) {
+                return hostAll(part, n -> n.outputs().contains(port.value()), reason);
+            }
+        }
+        return hostAll(part, n -> true, reason);
+    }
+
+    private boolean hostAll(Part part, Predicate<Node<?>> which, Reason reason) {
+        boolean moved = false;
+        for (var node : part.graph().nodes()) {
+            if (which.test(node)) {
+                moved |= host(node, reason);
+            }
+        }
+        return moved;
+    }
+}

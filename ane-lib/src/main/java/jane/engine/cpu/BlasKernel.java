@@ -1,0 +1,127 @@
+package jane.engine.cpu;
+
+import java.util.List;
+
+/**
+ * Batched matrix product by a BLAS on one thread, called block by block from Jane's threads. A
+ * transpose is only a flag. Where C is small and K long, chunks of K are multiplied side by side
+ * and added up in order.
+ */
+final class BlasKernel extends Kernel {
+    private static final int ADDED_TOGETHER = 1 << 14; // results in one task of the adding up
+
+    private final View a;
+    private final View b;
+    private final View c;
+    private final Matrix ma;
+    private final Matrix mb;
+    private final int ldc;
+    private final long[] offsetsA;
+    private final long[] offsetsB;
+    private final long[] offsetsC;
+    private final int together;
+    private final Grid grid;
+    private final long work;
+    private long addressA;
+    private long addressB;
+    private long addressC;
+
+    /**
+     * {@code c = a b}.
+     *
+     * @param a that {@link Matrix#fits}, as does b; batch axes are stretched to those of c
+     * @param c that fits by rows, and is not empty
+     */
+    BlasKernel(View a, View b, View c) {
+        super(List.of(a, b), List.of(c));
+        this.a = a;
+        this.b = b;
+        this.c = c;
+        ma = Matrix.of(a);
+        mb = Matrix.of(b);
+        ldc = Matrix.of(c).ld();
+        offsetsA = Batch.offsets(a, c);
+        offsetsB = Batch.offsets(b, c);
+        offsetsC = Batch.offsets(c, c);
+        boolean cutInner = c.isDense() && Batch.count(c) == 1;
+        grid = Grid.of(Matrix.rows(c), Matrix.columns(c), Matrix.columns(a), cutInner);
+        together = grid.tasks() > 1 ? 1 : Batch.together(grid.work());
+        work = grid.work() * offsetsC.length;
+    }
+
+    @Override
+    String describe() {
+        return "matmul   " + grid.m() + "x" + grid.k() + "x" + grid.n();
+    }
+
+    @Override
+    void reserve(Scratch needs) {
+        if (grid.chunks() > 1) {
+            needs.reserveShared(4L * grid.chunks() * grid.m() * grid.n());
+        }
+    }
+
+    @Override
+    void bind() {
+        addressA = memory().address(a);
+        addressB = memory().address(b);
+        addressC = memory().address(c);
+    }
+
+    @Override
+    void run() {
+        int batches = (offsetsC.length + together - 1) / together;
+        share(batches * grid.tasks(), work);
+        if (grid.chunks() > 1) {
+            int results = grid.m() * grid.n();
+            int tasks = (results + ADDED_TOGETHER - 1) / ADDED_TOGETHER;
+            share(tasks, (long) results * grid.chunks(), this::add);
+        }
+    }
+
+    @Override
+    public void run(int task, int worker) {
+        int first = task / grid.tasks() * together;
+        int end = Math.min(offsetsC.length, first + together);
+        for (int g = first; g < end; g++) {
+            block(g, task % grid.tasks());
+        }
+    }
+
+    private void block(int g, int cell) {
+        int chunk = cell % grid.chunks();
+        int i = cell / grid.chunks() % grid.rowBlocks() * grid.rows();
+        int j = cell / grid.chunks() / grid.rowBlocks() * grid.columns();
+        int k = chunk * grid.inner();
+        boolean whole = grid.chunks() == 1;
+        long to =
+                whole
+                        ? addressC + 4 * (offsetsC[g] + Matrix.offset(c, i, j))
+                        : sharedScratch() + 4 * (((long) chunk * grid.m() + i) * grid.n() + j);
+        Blas.cblas_sgemm(
+                Blas.ROW_MAJOR,
+                ma.trans(),
+                mb.trans(),
+                Math.min(grid.rows(), grid.m() - i),
+                Math.min(grid.columns(), grid.n() - j),
+                Math.min(grid.inner(), grid.k() - k),
+                1,
+                addressA + 4 * (offsetsA[g] + Matrix.offset(a, i, k)),
+                ma.ld(),
+                addressB + 4 * (offsetsB[g] + Matrix.offset(b, k, j)),
+                mb.ld(),
+                0,
+                to,
+                whole ? ldc : grid.n());
+    }
+
+    /** Adds the chunks, in order, of some results. */
+    private void add(int task, int worker) {
+        long size = (long) grid.m() * grid.n();
+        long first = (long) task * ADDED_TOGETHER;
+        long n = Math.min(ADDED_TOGETHER, size - first);
+        KernelLibrary.check(
+                KernelLibrary.jane_combine_f32(
+                        sharedScratch() + 4 * first, size, addressC + 4 * first, grid.chunks(), n));
+    }
+}

@@ -1,0 +1,134 @@
+package jane.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+final class MilCheckCommandTest {
+    private static final String TEXT =
+            """
+            program(1.3)
+            {
+                func main<ios18>(tensor<fp16, [20000, 32]> x) {
+                    tensor<fp16, [20000, 32]> h = sin(x = x);
+                    bool no = const()[val = bool(false)];
+                    int32 last = const()[val = int32(-1)];
+                    tensor<fp16, [20000, 32]> y = softmax(x = h, axis = last);
+                } -> (y);
+            }
+            """;
+
+    @TempDir Path folder;
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeEach
+    void writeProgram() throws IOException {
+        Files.writeString(folder.resolve("model.mil"), TEXT);
+    }
+
+    private int check(String... options) {
+        var args = new String[options.length + 2];
+        args[0] = "check";
+        args[1] = folder.resolve("model.mil").toString();
+        System.arraycopy(options, 0, args, 2, options.length);
+        return new CommandLine(new MilCommand())
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .setExecutionExceptionHandler(
+                        (error, command, parsed) -> {
+                            command.getErr().print(error.getMessage());
+                            command.getErr().flush();
+                            return Main.FAILED;
+                        })
+                .execute(args);
+    }
+
+    @Test
+    void listsEveryViolationInTheProgramsOrder() {
+        assertEquals(1, check("--target", "m1"));
+        String tile = "tile that axis and join the parts";
+        String wide = "need at most 16384 on m1: " + tile;
+        assertEquals(
+                """
+                [ANE-C28] error: input 'x' (line 3): dimension 0 of tensor<fp16, [20000, 32]> is\
+                 20000; WIDE
+                [ANE-C28] error: sin 'h' (line 4): dimension 0 of tensor<fp16, [20000, 32]> is\
+                 20000; WIDE
+                [ANE-P02] error: sin 'h' (line 4): op sin on M1; need M3 or later on m1: rewrite it\
+                 in older ops (sin and cos as polynomials), or leave it to the CPU
+                [ANE-C28] error: softmax 'y' (line 7): dimension 0 of tensor<fp16, [20000, 32]> is\
+                 20000; WIDE
+                4 errors, 0 warnings, 0 notes on m1 (N rules)
+                """
+                        .replace("WIDE", wide),
+                out.toString().replaceAll("\\d+ rules", "N rules"));
+        assertEquals("", err.toString());
+    }
+
+    @Test
+    void succeedsWhereNothingIsBroken() throws IOException {
+        Files.writeString(folder.resolve("model.mil"), TEXT.replace("sin", "tanh"));
+        assertEquals(0, check("--target", "m4"));
+        assertTrue(
+                out.toString().startsWith("0 errors, 0 warnings, 0 notes on m4 ("), out::toString);
+    }
+
+    @Test
+    void checksForAllChipsUnlessToldOtherwise() {
+        assertEquals(1, check());
+        assertTrue(out.toString().contains("4 errors"), out::toString);
+    }
+
+    @Test
+    void warningsFailUnlessOnlyErrorsAreAskedFor() throws IOException {
+        Files.writeString(
+                folder.resolve("model.mil"),
+                TEXT.replace("sin", "tanh").replace(", axis = last", ""));
+        assertEquals(1, check("--target", "m4"));
+        assertTrue(
+                out.toString().startsWith("[ANE-C01] warning: softmax 'y' (line 7)"),
+                out::toString);
+        assertEquals(0, check("--target", "m4", "--errors"));
+    }
+
+    @Test
+    void notesAreCountedAndListedOnRequest() throws IOException {
+        Files.writeString(folder.resolve("model.mil"), TEXT.replace("sin", "silu"));
+        assertEquals(0, check("--target", "m4"));
+        assertTrue(out.toString().contains("1 note on m4"), out::toString);
+        assertTrue(out.toString().contains("; --notes lists the notes)"), out::toString);
+        assertEquals(0, check("--target", "m4", "--notes"));
+        assertTrue(out.toString().contains("[ANE-P04] note: silu 'h' (line 4)"), out::toString);
+    }
+
+    @Test
+    void showsWhereTheTextIsWrong() throws IOException {
+        Files.writeString(folder.resolve("model.mil"), TEXT.replace("= sin(", "= sinn("));
+        assertEquals(1, check("--target", "m4"));
+        assertTrue(
+                err.toString().startsWith("[mil] line 4, column 39: unknown op 'sinn'"),
+                err::toString);
+        assertTrue(err.toString().endsWith("^"), err::toString);
+    }
+
+    @Test
+    void refusesAnUnknownTarget() {
+        assertEquals(1, check("--target", "m44"));
+        assertTrue(
+                err.toString()
+                        .startsWith(
+                                "[target m44] unknown chip 'm44'; did you mean 'm4'?; need one of"
+                                        + " strict, m1, "),
+                err::toString);
+    }
+}

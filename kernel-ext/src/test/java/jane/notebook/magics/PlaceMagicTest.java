@@ -1,0 +1,43 @@
+package jane.notebook.magics;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import jane.ir.JaneException;
+import jane.notebook.RecordingNotebook;
+import jane.notebook.chart.HtmlTable;
+import jane.tensor.Session;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class PlaceMagicTest {
+    private static final String TRAINER =
+            "var trainer = Trainer.of(new Sequential(new Linear(64, 256), new ReLU(), new"
+                    + " Linear(256, 2)), Loss.crossEntropy(), Sgd.of(0.1), Dataset.of(\"zeros\","
+                    + " Shape.of(64), new float[64 * 64], new int[64], 2)).batchSize(64);";
+
+    private final RecordingNotebook notebook = new RecordingNotebook();
+
+    @AfterEach
+    void onTheProcessorAgain() {
+        Session.current().use("cpu", 2);
+    }
+
+    @Test
+    void tellsWhatRunsWhereAndWhy() throws Exception {
+        Session.current().use("sim:m5:fast", 1);
+        notebook.cell(TRAINER);
+        var result = (HtmlTable) notebook.magic("%place trainer").orElseThrow();
+        var table = result.display().toString();
+        assertTrue(table.contains("of the arithmetic on m5, in 5 parts"), table);
+        assertTrue(table.contains("matmul"), table);
+        assertTrue(table.contains("computes in fp32"), table);
+    }
+
+    @Test
+    void anEngineWithoutATargetHasNoPlaces() {
+        notebook.cell(TRAINER);
+        var e = assertThrows(JaneException.class, () -> notebook.magic("%place trainer"));
+        assertTrue(e.getMessage().contains("choose one with a target, such as sim:m5:fast"));
+    }
+}

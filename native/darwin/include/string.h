@@ -1,0 +1,10 @@
+/* What the kernels use of it: clang-19 on Linux has no headers of macOS. */
+#ifndef JANE_DARWIN_STRING_H
+#define JANE_DARWIN_STRING_H
+
+#include <stddef.h>
+
+void *memcpy(void *restrict to, const void *restrict from, size_t size);
+void *memset(void *to, int byte, size_t size);
+
+#endif
