@@ -12,6 +12,10 @@ static int has_level(int32_t level) {
     case JANE_AVX2:
         return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
                __builtin_cpu_supports("f16c");
+    case JANE_AVX512:
+        return has_level(JANE_AVX2) && __builtin_cpu_supports("avx512f") &&
+               __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") &&
+               __builtin_cpu_supports("avx512dq");
 #elif defined(__aarch64__)
     case JANE_NEON:
         return 1;
@@ -26,6 +30,8 @@ static const struct jane_table *table_of(int32_t level) {
 #if defined(__x86_64__)
     case JANE_AVX2:
         return &table_avx2;
+    case JANE_AVX512:
+        return &table_avx512;
 #elif defined(__aarch64__)
     case JANE_NEON:
         return &table_neon;
@@ -41,7 +47,10 @@ static _Atomic int32_t chosen = -1;
 int32_t jane_kernels_level(void) {
     int32_t level = atomic_load_explicit(&chosen, memory_order_relaxed);
     if (level < 0) {
-        level = has_level(JANE_AVX2) ? JANE_AVX2 : has_level(JANE_NEON) ? JANE_NEON : JANE_SCALAR;
+        level = JANE_BEST;
+        while (!has_level(level)) {
+            level--;
+        }
         atomic_store_explicit(&chosen, level, memory_order_relaxed);
     }
     return level;
@@ -67,6 +76,31 @@ int32_t jane_combine_f32(const float *parts, int64_t stride, float *sum, int64_t
         return JANE_EINVAL;
     }
     table()->combine_f32(parts, stride, sum, count, n);
+    return JANE_OK;
+}
+
+/* --- gemm.c -------------------------------------------------------------------------------- */
+
+int64_t jane_gemm_room(void) {
+    return (JANE_GEMM_INNER * 16 + JANE_GEMM_INNER * (int64_t)JANE_GEMM_WIDTH) *
+           (int64_t)sizeof(float);
+}
+
+/* Whether rows of that many elements overlap. */
+static int is_bad_matrix(int64_t rows, int64_t columns, int64_t ld, int32_t turned) {
+    return rows > 1 && columns > 1 && ld < (turned ? rows : columns);
+}
+
+int32_t jane_gemm_f32(int64_t m, int64_t n, int64_t k, const float *a, int64_t lda,
+                      int64_t a_turned, const float *b, int64_t ldb, int64_t b_turned, float *c,
+                      int64_t ldc, float *room) {
+    if (a == NULL || b == NULL || c == NULL || room == NULL || m < 0 || n < 0 || k < 1 ||
+        is_bad_matrix(m, k, lda, a_turned != 0) || is_bad_matrix(k, n, ldb, b_turned != 0) ||
+        is_bad_matrix(m, n, ldc, 0)) {
+        return JANE_EINVAL;
+    }
+    struct jane_gemm g = {m, n, k, lda, ldb, ldc, a_turned, b_turned};
+    table()->gemm(&g, a, b, c, room);
     return JANE_OK;
 }
 

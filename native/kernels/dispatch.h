@@ -6,11 +6,20 @@
 
 #include "jane_kernels.h"
 
+/* C = A B; see jane_gemm_f32. */
+struct jane_gemm {
+    int64_t m, n, k;
+    int64_t lda, ldb, ldc;
+    int64_t a_turned, b_turned;
+};
+
 /* X(name, parameters). All return void: the public functions of dispatch.c check parameters. */
 #define JANE_KERNELS(X)                                                                            \
     /* product.c */                                                                                \
     X(combine_f32,                                                                                 \
       (const float *parts, int64_t stride, float *sum, int64_t count, int64_t n))                  \
+    /* gemm.c */                                                                                   \
+    X(gemm, (const struct jane_gemm *g, const float *a, const float *b, float *c, float *room))    \
     /* tile.c: n elements of a view, from its flat-th on, as floats, and back */                   \
     X(tile_load,                                                                                   \
       (const struct jane_view *v, const void *base, int64_t flat, int64_t n, float *dst))          \
@@ -63,6 +72,7 @@ struct jane_table {
 
 extern const struct jane_table table_scalar;
 extern const struct jane_table table_avx2;
+extern const struct jane_table table_avx512;
 extern const struct jane_table table_neon;
 
 #ifdef JANE_LEVEL

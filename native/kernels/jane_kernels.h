@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 /* Goes up when a function changes its parameters or meaning, or is removed. */
-#define JANE_KERNELS_ABI 1
+#define JANE_KERNELS_ABI 2
 
 #define JANE_OK 0
 #define JANE_EINVAL 1 /* a size below 0, a NULL where memory is needed, an unknown code */
@@ -27,6 +27,8 @@ JANE_API int32_t jane_kernels_abi(void);
 #define JANE_SCALAR 0
 #define JANE_AVX2 1 /* with FMA and F16C */
 #define JANE_NEON 2
+#define JANE_AVX512 3 /* AVX2, and F, VL, BW and DQ of AVX-512 */
+#define JANE_BEST JANE_AVX512
 
 /* The level in use: at first the best that this processor has. */
 JANE_API int32_t jane_kernels_level(void);
@@ -41,6 +43,23 @@ JANE_API int32_t jane_kernels_force(int32_t level);
  * sum: (n) f32, may be the first row of parts. count >= 1, stride >= n. */
 JANE_API int32_t jane_combine_f32(const float *parts, int64_t stride, float *sum, int64_t count,
                                   int64_t n);
+
+/* --- gemm.c -------------------------------------------------------------------------------- */
+
+/* Inner indices and columns that are packed at a time. */
+#define JANE_GEMM_INNER 384
+#define JANE_GEMM_WIDTH 384
+
+/* Bytes of room that a product needs. */
+JANE_API int64_t jane_gemm_room(void);
+
+/* C = A B: (m, k) f32 by (k, n) f32. Rows lie ld floats apart, or columns where turned is not 0; the
+ * rows of C always rows. m, n >= 0, k >= 1. Each element is summed in an order that depends on k
+ * alone, so a product may be cut by rows and columns in any way. Levels may differ in the last
+ * bits. */
+JANE_API int32_t jane_gemm_f32(int64_t m, int64_t n, int64_t k, const float *a, int64_t lda,
+                               int64_t a_turned, const float *b, int64_t ldb, int64_t b_turned,
+                               float *c, int64_t ldc, float *room);
 
 /* --- fused.c, reduce.c, softmax.c, copy.c -------------------------------------------------- */
 

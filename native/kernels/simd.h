@@ -10,6 +10,11 @@
 #include <stdint.h>
 #include <string.h>
 
+/* Everything of AVX2 goes for AVX-512 too. */
+#if defined(JANE_LEVEL_avx512)
+#define JANE_LEVEL_avx2
+#endif
+
 #if defined(JANE_LEVEL_avx2)
 #include <immintrin.h>
 #elif defined(JANE_LEVEL_neon)

@@ -3,13 +3,14 @@ package jane.engine.cpu;
 import java.util.List;
 
 /**
- * Batched matrix product by a BLAS on one thread, called block by block from Jane's threads. A
- * transpose is only a flag. Where C is small and K long, chunks of K are multiplied side by side
- * and added up in order.
+ * Batched matrix product by a BLAS or our own kernel, each on one thread, called block by block
+ * from Jane's threads. A transpose is only a flag. Where C is small and K long, chunks of K are
+ * multiplied side by side and added up in order.
  */
 final class BlasKernel extends Kernel {
     private static final int ADDED_TOGETHER = 1 << 14; // results in one task of the adding up
 
+    private final Gemm gemm;
     private final View a;
     private final View b;
     private final View c;
@@ -29,11 +30,13 @@ final class BlasKernel extends Kernel {
     /**
      * {@code c = a b}.
      *
+     * @param gemm who multiplies
      * @param a that {@link Matrix#fits}, as does b; batch axes are stretched to those of c
      * @param c that fits by rows, and is not empty
      */
-    BlasKernel(View a, View b, View c) {
+    BlasKernel(Gemm gemm, View a, View b, View c) {
         super(List.of(a, b), List.of(c));
+        this.gemm = gemm;
         this.a = a;
         this.b = b;
         this.c = c;
@@ -44,7 +47,8 @@ final class BlasKernel extends Kernel {
         offsetsB = Batch.offsets(b, c);
         offsetsC = Batch.offsets(c, c);
         boolean cutInner = c.isDense() && Batch.count(c) == 1;
-        grid = Grid.of(Matrix.rows(c), Matrix.columns(c), Matrix.columns(a), cutInner);
+        boolean copiesA = gemm.copiesRows() || ma.transposed();
+        grid = Grid.of(Matrix.rows(c), Matrix.columns(c), Matrix.columns(a), copiesA, cutInner);
         together = grid.tasks() > 1 ? 1 : Batch.together(grid.work());
         work = grid.work() * offsetsC.length;
     }
@@ -56,6 +60,7 @@ final class BlasKernel extends Kernel {
 
     @Override
     void reserve(Scratch needs) {
+        needs.reserveBytes(gemm.room());
         if (grid.chunks() > 1) {
             needs.reserveShared(4L * grid.chunks() * grid.m() * grid.n());
         }
@@ -84,11 +89,11 @@ final class BlasKernel extends Kernel {
         int first = task / grid.tasks() * together;
         int end = Math.min(offsetsC.length, first + together);
         for (int g = first; g < end; g++) {
-            block(g, task % grid.tasks());
+            block(g, task % grid.tasks(), nativeScratch(worker));
         }
     }
 
-    private void block(int g, int cell) {
+    private void block(int g, int cell, long room) {
         int chunk = cell % grid.chunks();
         int i = cell / grid.chunks() % grid.rowBlocks() * grid.rows();
         int j = cell / grid.chunks() / grid.rowBlocks() * grid.columns();
@@ -98,21 +103,20 @@ final class BlasKernel extends Kernel {
                 whole
                         ? addressC + 4 * (offsetsC[g] + Matrix.offset(c, i, j))
                         : sharedScratch() + 4 * (((long) chunk * grid.m() + i) * grid.n() + j);
-        Blas.cblas_sgemm(
-                Blas.ROW_MAJOR,
-                ma.trans(),
-                mb.trans(),
-                Math.min(grid.rows(), grid.m() - i),
-                Math.min(grid.columns(), grid.n() - j),
-                Math.min(grid.inner(), grid.k() - k),
-                1,
+        var size =
+                new Gemm.Size(
+                        Math.min(grid.rows(), grid.m() - i),
+                        Math.min(grid.columns(), grid.n() - j),
+                        Math.min(grid.inner(), grid.k() - k));
+        gemm.multiply(
+                size,
                 addressA + 4 * (offsetsA[g] + Matrix.offset(a, i, k)),
-                ma.ld(),
+                ma,
                 addressB + 4 * (offsetsB[g] + Matrix.offset(b, k, j)),
-                mb.ld(),
-                0,
+                mb,
                 to,
-                whole ? ldc : grid.n());
+                whole ? ldc : grid.n(),
+                room);
     }
 
     /** Adds the chunks, in order, of some results. */

@@ -9,16 +9,19 @@ import java.util.function.Function;
 
 /** Makes of any matrix product one for a BLAS, with copies only where no stride is 1, or fp16. */
 final class BlasPlan {
+    private final Gemm gemm;
     private final Kernels make;
     private final Function<TensorType, View> fresh;
 
     /**
      * A plan.
      *
+     * @param gemm who multiplies matrices
      * @param make makes the kernels that convert
      * @param fresh gives memory for what they convert to
      */
-    BlasPlan(Kernels make, Function<TensorType, View> fresh) {
+    BlasPlan(Gemm gemm, Kernels make, Function<TensorType, View> fresh) {
+        this.gemm = gemm;
         this.make = make;
         this.fresh = fresh;
     }
@@ -61,7 +64,7 @@ final class BlasPlan {
                         "for matmul", from.size(), load, List.of(), move, store, List.of(), 2));
     }
 
-    private static Kernel product(View a, View b, View c) {
+    private Kernel product(View a, View b, View c) {
         if (Batch.count(c) > 1 && Batch.count(a) == Batch.count(c) && Batch.count(b) == 1) {
             int rows = Batch.count(c) * Matrix.rows(c);
             var allA = a.reshape(rows, Matrix.columns(a)).filter(Matrix::fits);
@@ -74,8 +77,8 @@ final class BlasPlan {
             return BlasVectorKernel.of(a, b, c);
         }
         return Matrix.of(c).transposed()
-                ? new BlasKernel(b.swapLast(), a.swapLast(), c.swapLast())
-                : new BlasKernel(a, b, c);
+                ? new BlasKernel(gemm, b.swapLast(), a.swapLast(), c.swapLast())
+                : new BlasKernel(gemm, a, b, c);
     }
 
     private static View lastTwo(View v) {

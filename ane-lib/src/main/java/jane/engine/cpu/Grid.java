@@ -16,7 +16,7 @@ record Grid(int m, int n, int k, int rows, int columns, int inner) {
     private static final int MOST_TASKS = 4;
 
     private static final long HUGE = 1L << 35;
-    private static final int MOST_OF_HUGE = 16;
+    private static final int MOST_OF_HUGE = 16; // where both operands are copied in any case
 
     /** Thinner blocks are slow. */
     private static final int LEAST = 32;
@@ -26,25 +26,34 @@ record Grid(int m, int n, int k, int rows, int columns, int inner) {
     /** Blocks begin at multiples of this: whole vectors, and whole tiles of the BLAS. */
     private static final int STEP = 16;
 
+    /** An operand that is read where it lies costs this much less to read again than a copy. */
+    private static final int READ = 4;
+
     /**
-     * Halves the longer side until the tasks are many, or small; then K.
+     * Halves one of the sides until the tasks are many, or small; then K. Halves of the columns
+     * both need the rows of A, halves of the rows the columns of B: the side is taken that has less
+     * to copy again.
      *
+     * @param copiesA whether a task copies what it needs of A, as it does of B
      * @param cutInner whether K may be cut
      */
-    static Grid of(int m, int n, int k, boolean cutInner) {
+    static Grid of(int m, int n, int k, boolean copiesA, boolean cutInner) {
         long work = (long) m * n * k;
-        long most = work >= HUGE ? MOST_OF_HUGE : Math.min(MOST_TASKS, work / TASK);
+        long most = work >= HUGE && copiesA ? MOST_OF_HUGE : Math.min(MOST_TASKS, work / TASK);
         int rows = m;
         int columns = n;
         int inner = k;
         int tasks = 1;
         while (2 * tasks <= most) {
-            if (Math.max(rows, columns) >= 2 * LEAST) {
-                if (rows > columns) {
-                    rows = half(rows);
-                } else {
-                    columns = half(columns);
-                }
+            boolean byRows = rows >= 2 * LEAST;
+            boolean byColumns = columns >= 2 * LEAST;
+            if (byRows && byColumns) {
+                byRows = (copiesA ? rows : rows / READ) > columns;
+            }
+            if (byRows) {
+                rows = half(rows);
+            } else if (byColumns) {
+                columns = half(columns);
             } else if (cutInner && inner >= 2 * LEAST_INNER) {
                 inner = half(inner);
             } else {

@@ -7,12 +7,13 @@ package jane.engine.cpu;
  */
 final class KernelLibrary {
     /** {@code JANE_KERNELS_ABI} that this class is written for. */
-    static final int ABI = 1;
+    static final int ABI = 2;
 
     static final int OK = 0;
     static final int SCALAR = 0;
     static final int AVX2 = 1;
     static final int NEON = 2;
+    static final int AVX512 = 3;
 
     private KernelLibrary() {}
 
@@ -25,6 +26,24 @@ final class KernelLibrary {
     // product.c
 
     static native int jane_combine_f32(long parts, long stride, long sum, long count, long n);
+
+    // gemm.c
+
+    static native long jane_gemm_room();
+
+    static native int jane_gemm_f32(
+            long m,
+            long n,
+            long k,
+            long a,
+            long lda,
+            long aTurned,
+            long b,
+            long ldb,
+            long bTurned,
+            long c,
+            long ldc,
+            long room);
 
     // half.c
 

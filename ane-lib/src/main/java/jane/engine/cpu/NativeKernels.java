@@ -14,11 +14,13 @@ final class NativeKernels implements Kernels {
     private final Kernels java;
     private final String description;
     private final boolean blas;
+    private final Gemm gemm;
 
     private NativeKernels(String description, boolean blas) {
         this.java = new JavaKernels("Java kernels");
         this.description = description;
         this.blas = blas;
+        gemm = Gemm.ofLevel(KernelLibrary.jane_kernels_level());
     }
 
     /**
@@ -81,6 +83,7 @@ final class NativeKernels implements Kernels {
     private static String level() {
         return switch (KernelLibrary.jane_kernels_level()) {
             case KernelLibrary.AVX2 -> "AVX2";
+            case KernelLibrary.AVX512 -> "AVX-512";
             case KernelLibrary.NEON -> "NEON";
             default -> "scalar";
         };
@@ -104,7 +107,7 @@ final class NativeKernels implements Kernels {
     @Override
     public List<Kernel> matmul(View a, View b, View c, Function<TensorType, View> fresh) {
         return blas && c.size() > 0 && Matrix.columns(a) > 0
-                ? new BlasPlan(this, fresh).matmul(a, b, c)
+                ? new BlasPlan(gemm, this, fresh).matmul(a, b, c)
                 : java.matmul(a, b, c, fresh);
     }
 

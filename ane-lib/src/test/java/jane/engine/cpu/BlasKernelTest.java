@@ -48,20 +48,28 @@ final class BlasKernelTest {
     @Test
     void cutsALongInnerDimension() {
         check(new int[0], 33, 17, 20_000, DType.FP32);
-        assertTrue(Grid.of(33, 17, 20_000, true).chunks() > 1);
+        assertTrue(Grid.of(33, 17, 20_000, true, true).chunks() > 1);
     }
 
     @Test
-    void cutsTheLongerSideFirst() {
-        assertEquals("4 x 1 x 1", cut(784, 256, 128));
-        assertEquals("1 x 4 x 1", cut(128, 256, 784));
-        assertEquals("1 x 1 x 1", cut(64, 10, 128));
-        assertEquals("2 x 2 x 1", cut(2048, 1024, 2048));
-        assertEquals("4 x 4 x 1", cut(4096, 4096, 4096));
+    void cutsTheLongerSideFirstIfBothOperandsAreCopied() {
+        assertEquals("4 x 1 x 1", cut(784, 256, 128, true));
+        assertEquals("1 x 4 x 1", cut(128, 256, 784, true));
+        assertEquals("1 x 1 x 1", cut(64, 10, 128, true));
+        assertEquals("2 x 2 x 1", cut(2048, 1024, 2048, true));
+        assertEquals("4 x 4 x 1", cut(4096, 4096, 4096, true));
     }
 
-    private static String cut(int m, int n, int k) {
-        var grid = Grid.of(m, n, k, true);
+    @Test
+    void cutsTheColumnsIfOnlyTheyAreCopied() {
+        assertEquals("1 x 4 x 1", cut(256, 768, 768, false));
+        assertEquals("1 x 4 x 1", cut(768, 768, 768, false));
+        assertEquals("4 x 1 x 1", cut(784, 40, 784, false));
+        assertEquals("1 x 4 x 1", cut(4096, 4096, 4096, false));
+    }
+
+    private static String cut(int m, int n, int k, boolean copiesA) {
+        var grid = Grid.of(m, n, k, copiesA, true);
         return grid.rowBlocks() + " x " + grid.columnBlocks() + " x " + grid.chunks();
     }
 

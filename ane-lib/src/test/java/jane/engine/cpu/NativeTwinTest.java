@@ -74,7 +74,7 @@ final class NativeTwinTest {
     @ParameterizedTest
     @EnumSource(Lane.class)
     void everyLane(Lane lane) {
-        for (int wanted = KernelLibrary.SCALAR; wanted <= KernelLibrary.NEON; wanted++) {
+        for (int wanted = KernelLibrary.SCALAR; wanted <= KernelLibrary.AVX512; wanted++) {
             if (KernelLibrary.jane_kernels_force(wanted) != KernelLibrary.OK) {
                 continue;
             }
@@ -115,7 +115,13 @@ final class NativeTwinTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {KernelLibrary.SCALAR, KernelLibrary.AVX2, KernelLibrary.NEON})
+    @ValueSource(
+            ints = {
+                KernelLibrary.SCALAR,
+                KernelLibrary.AVX2,
+                KernelLibrary.NEON,
+                KernelLibrary.AVX512
+            })
     void programs(int wanted) {
         use(wanted);
         for (long seed = SEED; seed < SEED + ROUNDS; seed++) {
@@ -213,7 +219,13 @@ final class NativeTwinTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {KernelLibrary.SCALAR, KernelLibrary.AVX2, KernelLibrary.NEON})
+    @ValueSource(
+            ints = {
+                KernelLibrary.SCALAR,
+                KernelLibrary.AVX2,
+                KernelLibrary.NEON,
+                KernelLibrary.AVX512
+            })
     void reductions(int wanted) {
         use(wanted);
         for (long seed = SEED; seed < SEED + ROUNDS; seed++) {
@@ -241,7 +253,13 @@ final class NativeTwinTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {KernelLibrary.SCALAR, KernelLibrary.AVX2, KernelLibrary.NEON})
+    @ValueSource(
+            ints = {
+                KernelLibrary.SCALAR,
+                KernelLibrary.AVX2,
+                KernelLibrary.NEON,
+                KernelLibrary.AVX512
+            })
     void softmaxes(int wanted) {
         use(wanted);
         for (long seed = SEED; seed < SEED + ROUNDS; seed++) {
@@ -256,7 +274,13 @@ final class NativeTwinTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {KernelLibrary.SCALAR, KernelLibrary.AVX2, KernelLibrary.NEON})
+    @ValueSource(
+            ints = {
+                KernelLibrary.SCALAR,
+                KernelLibrary.AVX2,
+                KernelLibrary.NEON,
+                KernelLibrary.AVX512
+            })
     void copiesAndFills(int wanted) {
         use(wanted);
         var types = List.of(DType.FP32, DType.FP16, DType.BOOL, DType.INT32);
@@ -278,7 +302,13 @@ final class NativeTwinTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {KernelLibrary.SCALAR, KernelLibrary.AVX2, KernelLibrary.NEON})
+    @ValueSource(
+            ints = {
+                KernelLibrary.SCALAR,
+                KernelLibrary.AVX2,
+                KernelLibrary.NEON,
+                KernelLibrary.AVX512
+            })
     void halvesInBulk(int wanted) {
         use(wanted);
         var block = new Block(2 * 0x10000);

@@ -1,0 +1,244 @@
+/* Matrix products in registers: a tile of C stays there while K goes by. B is copied ("packed") so
+ * that each step of K is one run of memory; A is read where it lies if its rows are contiguous. */
+#include "dispatch.h"
+#include "shuffle.h"
+
+/* A tile of C is up to ROWS by COLUMNS: as many accumulators as there are registers for. */
+#if defined(JANE_LEVEL_avx512)
+#define LANES 16
+#define VECTORS 2
+#define ROWS 14
+#elif defined(JANE_LEVEL_avx2)
+#define LANES 8
+#define VECTORS 2
+#define ROWS 6
+#elif defined(JANE_LEVEL_neon)
+#define LANES 4
+#define VECTORS 3
+#define ROWS 8
+#else
+#define LANES 4
+#define VECTORS 2
+#define ROWS 4
+#endif
+#define COLUMNS (LANES * VECTORS)
+
+/* A packed block of B fits the second cache, a column of its tiles the first. */
+#define INNER JANE_GEMM_INNER
+#define WIDTH (JANE_GEMM_WIDTH / COLUMNS * COLUMNS)
+#define A_STEP 16 /* floats between two steps of K in a packed block of A */
+
+_Static_assert(ROWS <= A_STEP, "rows of a tile fit a step");
+
+#if defined(__clang__)
+#define UNROLL _Pragma("unroll")
+#else
+#define UNROLL _Pragma("GCC unroll 16")
+#endif
+
+typedef float lanes __attribute__((vector_size(4 * LANES)));
+
+VF_INLINE lanes load(const float *p) {
+    lanes v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+VF_INLINE void store(float *p, lanes v) { memcpy(p, &v, sizeof v); }
+
+VF_INLINE lanes multiply_add(float a, lanes b, lanes c) {
+#if defined(JANE_LEVEL_avx512)
+    return (lanes)_mm512_fmadd_ps(_mm512_set1_ps(a), (__m512)b, (__m512)c);
+#elif defined(JANE_LEVEL_avx2)
+    return (lanes)_mm256_fmadd_ps(_mm256_set1_ps(a), (__m256)b, (__m256)c);
+#elif defined(JANE_LEVEL_neon)
+    return (lanes)vfmaq_n_f32((float32x4_t)c, (float32x4_t)b, a);
+#else
+    return b * a + c;
+#endif
+}
+
+/* c[i, j] (+)= sum over x < k of a[i * row + x * step] b[x * COLUMNS + j], for a whole tile. */
+VF_INLINE void tile(int rows, const float *a, int64_t row, int64_t step, const float *b, int64_t k,
+                    float *c, int64_t ldc, int adds) {
+    lanes sum[ROWS][VECTORS];
+    UNROLL for (int i = 0; i < rows; i++) {
+        UNROLL for (int j = 0; j < VECTORS; j++) { sum[i][j] = (lanes){0}; }
+    }
+    for (int64_t x = 0; x < k; x++) {
+        lanes right[VECTORS];
+        UNROLL for (int j = 0; j < VECTORS; j++) { right[j] = load(b + x * COLUMNS + j * LANES); }
+        UNROLL for (int i = 0; i < rows; i++) {
+            float left = a[i * row + x * step];
+            UNROLL for (int j = 0; j < VECTORS; j++) {
+                sum[i][j] = multiply_add(left, right[j], sum[i][j]);
+            }
+        }
+    }
+    UNROLL for (int i = 0; i < rows; i++) {
+        UNROLL for (int j = 0; j < VECTORS; j++) {
+            float *to = c + i * ldc + j * LANES;
+            store(to, adds ? load(to) + sum[i][j] : sum[i][j]);
+        }
+    }
+}
+
+typedef void tile_of(const float *a, int64_t row, int64_t step, const float *b, int64_t k, float *c,
+                     int64_t ldc, int adds);
+
+/* One function for each number of rows, so that the accumulators stay in registers. */
+#define TILE(rows)                                                                                 \
+    static __attribute__((noinline)) void tile_##rows(const float *a, int64_t row, int64_t step,   \
+                                                      const float *b, int64_t k, float *c,         \
+                                                      int64_t ldc, int adds) {                     \
+        tile(rows, a, row, step, b, k, c, ldc, adds);                                              \
+    }
+
+TILE(1)
+TILE(2)
+TILE(3)
+TILE(4)
+#if ROWS > 4
+TILE(5)
+TILE(6)
+#endif
+#if ROWS > 6
+TILE(7)
+TILE(8)
+#endif
+#if ROWS > 8
+TILE(9)
+TILE(10)
+TILE(11)
+TILE(12)
+TILE(13)
+TILE(14)
+#endif
+
+static tile_of *const TILES[ROWS + 1] = {
+    NULL,   tile_1, tile_2,  tile_3,  tile_4,
+#if ROWS > 4
+    tile_5, tile_6,
+#endif
+#if ROWS > 6
+    tile_7, tile_8,
+#endif
+#if ROWS > 8
+    tile_9, tile_10, tile_11, tile_12, tile_13, tile_14,
+#endif
+};
+
+static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
+
+/* Columns of B, width of them, one step of K after the other; zeros up to a whole tile. */
+static void pack_rows(const float *b, int64_t ldb, int64_t k, int64_t width, float *to) {
+    for (int64_t x = 0; x < k; x++, b += ldb, to += COLUMNS) {
+        if (width == COLUMNS) {
+            UNROLL for (int j = 0; j < VECTORS; j++) { store(to + j * LANES, load(b + j * LANES)); }
+        } else {
+            memset(to, 0, COLUMNS * sizeof(float));
+            memcpy(to, b, (size_t)width * sizeof(float));
+        }
+    }
+}
+
+/* The same of a B that is stored by columns, ldb floats from one to the next. */
+static void pack_columns(const float *b, int64_t ldb, int64_t k, int64_t width, float *to) {
+    int64_t j = 0;
+    for (; j + 8 <= width; j += 8) {
+        int64_t x = 0;
+        for (; x + 8 <= k; x += 8) {
+            vf r[8];
+            for (int i = 0; i < 8; i++) {
+                r[i] = vf_load(b + (j + i) * ldb + x);
+            }
+            vf_transpose(r);
+            for (int i = 0; i < 8; i++) {
+                vf_store(to + (x + i) * COLUMNS + j, r[i]);
+            }
+        }
+        for (; x < k; x++) {
+            for (int i = 0; i < 8; i++) {
+                to[x * COLUMNS + j + i] = b[(j + i) * ldb + x];
+            }
+        }
+    }
+    for (; j < COLUMNS; j++) {
+        for (int64_t x = 0; x < k; x++) {
+            to[x * COLUMNS + j] = j < width ? b[j * ldb + x] : 0.0f;
+        }
+    }
+}
+
+/* Rows of an A that is stored by columns: the first rows of A_STEP, for each step of K. */
+static void pack_left(const float *a, int64_t lda, int64_t k, int64_t rows, int64_t left,
+                      float *to) {
+    for (int64_t x = 0; x < k; x++, a += lda, to += A_STEP) {
+        if (left >= A_STEP) { /* more than is wanted may be read, but not beyond the column */
+            vf_store(to, vf_load(a));
+            vf_store(to + 8, vf_load(a + 8));
+        } else {
+            for (int64_t i = 0; i < rows; i++) {
+                to[i] = a[i];
+            }
+        }
+    }
+}
+
+/* One block of K and of columns, packed in b: every row of C. */
+static void multiply(const struct jane_gemm *g, const float *a, const float *b, int64_t k,
+                     int64_t width, float *c, int adds, float *room) {
+    int64_t blocks = (g->m + ROWS - 1) / ROWS;
+    float edge[ROWS * COLUMNS];
+    for (int64_t block = 0; block < blocks; block++) {
+        int64_t i = g->m * block / blocks;
+        int64_t rows = g->m * (block + 1) / blocks - i;
+        const float *left = a + (g->a_turned ? i : i * g->lda);
+        int64_t row = g->lda;
+        int64_t step = 1;
+        if (g->a_turned) {
+            pack_left(left, g->lda, k, rows, g->m - i, room);
+            left = room;
+            row = 1;
+            step = A_STEP;
+        }
+        for (int64_t j = 0; j < width; j += COLUMNS) {
+            float *to = c + i * g->ldc + j;
+            int64_t columns = least(COLUMNS, width - j);
+            if (columns == COLUMNS) {
+                TILES[rows](left, row, step, b + j * k, k, to, g->ldc, adds);
+                continue;
+            }
+            TILES[rows](left, row, step, b + j * k, k, edge, COLUMNS, 0);
+            for (int64_t r = 0; r < rows; r++) {
+                for (int64_t x = 0; x < columns; x++) {
+                    float *cell = to + r * g->ldc + x;
+                    *cell = adds ? *cell + edge[r * COLUMNS + x] : edge[r * COLUMNS + x];
+                }
+            }
+        }
+    }
+}
+
+void JANE_NAME(gemm)(const struct jane_gemm *g, const float *a, const float *b, float *c,
+                     float *room) {
+    float *packed = room + INNER * A_STEP;
+    int64_t chunks = (g->k + INNER - 1) / INNER;
+    for (int64_t j0 = 0; j0 < g->n; j0 += WIDTH) {
+        int64_t width = least(WIDTH, g->n - j0);
+        for (int64_t chunk = 0; chunk < chunks; chunk++) {
+            int64_t k0 = g->k * chunk / chunks;
+            int64_t k = g->k * (chunk + 1) / chunks - k0;
+            for (int64_t j = 0; j < width; j += COLUMNS) {
+                int64_t columns = least(COLUMNS, width - j);
+                if (g->b_turned) {
+                    pack_columns(b + (j0 + j) * g->ldb + k0, g->ldb, k, columns, packed + j * k);
+                } else {
+                    pack_rows(b + k0 * g->ldb + j0 + j, g->ldb, k, columns, packed + j * k);
+                }
+            }
+            multiply(g, a + (g->a_turned ? k0 * g->lda : k0), packed, k, width, c + j0, chunk > 0,
+                     room);
+        }
+    }
+}
