@@ -224,8 +224,11 @@ void JANE_NAME(gemm)(const struct jane_gemm *g, const float *a, const float *b, 
                      float *room) {
     float *packed = room + INNER * A_STEP;
     int64_t chunks = (g->k + INNER - 1) / INNER;
-    for (int64_t j0 = 0; j0 < g->n; j0 += WIDTH) {
-        int64_t width = least(WIDTH, g->n - j0);
+    int64_t tiles = (g->n + COLUMNS - 1) / COLUMNS;
+    int64_t blocks = (g->n + WIDTH - 1) / WIDTH;
+    for (int64_t block = 0; block < blocks; block++) { /* as wide as one another */
+        int64_t j0 = tiles * block / blocks * COLUMNS;
+        int64_t width = least(tiles * (block + 1) / blocks * COLUMNS, g->n) - j0;
         for (int64_t chunk = 0; chunk < chunks; chunk++) {
             int64_t k0 = g->k * chunk / chunks;
             int64_t k = g->k * (chunk + 1) / chunks - k0;

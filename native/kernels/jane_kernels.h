@@ -48,7 +48,7 @@ JANE_API int32_t jane_combine_f32(const float *parts, int64_t stride, float *sum
 
 /* Inner indices and columns that are packed at a time. */
 #define JANE_GEMM_INNER 384
-#define JANE_GEMM_WIDTH 384
+#define JANE_GEMM_WIDTH 512
 
 /* Bytes of room that a product needs. */
 JANE_API int64_t jane_gemm_room(void);

@@ -23,6 +23,9 @@ final class Diagnosis {
     private final Inspection step;
     private final List<String> found = new ArrayList<>();
 
+    /** Whether a layer lets hardly anything through, which explains small gradients before it. */
+    private boolean isBlocked;
+
     private Diagnosis(Inspection step) {
         this.step = step;
     }
@@ -68,6 +71,7 @@ final class Diagnosis {
                 int units = units(seen.output());
                 int dead = dead(seen.output(), units);
                 if (dead > DEAD_SHARE * units) {
+                    isBlocked = true;
                     say(
                             "%d of %d units of %s are 0 for every sample of the batch (dead ReLUs):"
                                     + " they learn nothing; a lower learning rate or GELU helps.",
@@ -112,7 +116,7 @@ final class Diagnosis {
         var matrices =
                 step.parameters().stream().filter(p -> p.gradient().shape().rank() > 1).toList();
         for (var p : matrices) {
-            if (p.gradientNorm() == 0) {
+            if (p.gradientNorm() == 0 && !isBlocked) {
                 say("%s gets no gradient at all: nothing in the loss depends on it.", p.path());
             }
         }
@@ -148,7 +152,7 @@ final class Diagnosis {
                     figure(step.report().learningRate()));
         }
         boolean allSmall = matrices.stream().allMatch(p -> p.ratio() < SMALL_RATIO);
-        if (!matrices.isEmpty() && allSmall) {
+        if (!matrices.isEmpty() && allSmall && !isBlocked) {
             say(
                     "The weights moved by less than %.0e of their size: the learning rate %s is"
                             + " probably too low; try %s.",

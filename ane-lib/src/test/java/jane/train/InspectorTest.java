@@ -149,6 +149,17 @@ final class InspectorTest {
     }
 
     @Test
+    void weightsThatDeadUnitsKeepFromLearningAreNotBlamedOnTheLearningRate() {
+        var model = model();
+        model.parameters().get("linear1.bias").set(Tensor.of(-99, -99, -99, -99, -99, -99));
+        var warnings = Inspector.of(trainer(model, 0.05, Toy.moons(40, 0.1, 1))).step().warnings();
+        assertEquals(1, warnings.size(), warnings.toString());
+        assertTrue(
+                warnings.get(0).startsWith("6 of 6 units of relu1 are 0 for every sample"),
+                warnings.toString());
+    }
+
+    @Test
     void lossThatIsNotFiniteNamesTheLayerWhereItBegan() {
         var model = model();
         var values = model.parameters().get("linear2.weight").toArray();
