@@ -36,7 +36,9 @@ final class Checker {
 
     /** As drawn, after the passes, with identities between, and the gradients. */
     Optional<Found> check(Sketch sketch) {
-        var found = program("as drawn", sketch, Toolchain.spelled(sketch.graph()));
+        Map<String, Expected> expected = Expected.of(sketch, unit(sketch), MIRRORS);
+        expected.values().forEach(e -> tally.judged(e.judged(), e.slack().length));
+        var found = program("as drawn", sketch, expected, Toolchain.spelled(sketch.graph()));
         if (found.isPresent()) {
             return found;
         }
@@ -45,17 +47,13 @@ final class Checker {
                         "after passes",
                         sketch,
                         () ->
-                                program(
-                                        "after passes",
-                                        sketch,
+                                program("after passes", sketch, expected,
                                         tools.passes().apply(sketch.graph())));
         if (found.isPresent()) {
             return found;
         }
         found =
-                program(
-                        "with identities",
-                        sketch,
+                program("with identities", sketch, expected,
                         Toolchain.spelled(withIdentities(sketch.graph())));
         return found.isPresent() || !Derivatives.suits(sketch) ? found : gradients(sketch);
     }
@@ -110,7 +108,11 @@ final class Checker {
                                         wrong.get(),
                                         Reproducer.of(program, sketch.feeds(), Map.of())));
                     }
-                    return program("gradients", gradients.get(), lowered);
+                    return program(
+                            "gradients",
+                            gradients.get(),
+                            Expected.of(gradients.get(), unit(sketch), MIRRORS),
+                            lowered);
                 });
     }
 
@@ -122,14 +124,14 @@ final class Checker {
         return sketch.style().floats() == DType.FP16 ? 0x1p-20 : 0x1p-22;
     }
 
-    private Optional<Found> program(String variant, Sketch sketch, Graph graph) {
+    private Optional<Found> program(String variant, Sketch sketch, Map<String, Expected> first, Graph graph) {
         return guarded(
                 variant,
                 sketch,
                 () -> {
                     var program = tools.print().apply(graph);
                     var kind = new Failure.Kind[1];
-                    var expected = Expected.of(sketch, unit(sketch), MIRRORS);
+                    var expected = first;
                     var message = roundTrip(program);
                     kind[0] = Failure.Kind.TEXT;
                     if (message.isEmpty()) {
@@ -141,7 +143,6 @@ final class Checker {
                         expected = Expected.of(sketch, unit(sketch), MORE_MIRRORS);
                         message = run(program, sketch.feeds(), expected, kind);
                     }
-                    expected.values().forEach(e -> tally.judged(e.judged(), e.slack().length));
                     var reproducer = Reproducer.of(program, sketch.feeds(), expected);
                     return message.map(m -> new Found(kind[0], variant, m, reproducer));
                 });

@@ -46,7 +46,7 @@ final class Evaluation {
                             && !Exactness.selects(node.op().name());
             var out = node(node, moved ? noise.get().onInputs(in) : in);
             if (noise.isPresent()) {
-                out = out.stream().map(d -> noise.get().onResult(d, moved)).toList();
+                out = out.stream().map(d -> noise.get().onResult(node.op().name(), d, moved)).toList();
             }
             for (int i = 0; i < out.size(); i++) {
                 values.putIfAbsent(node.outputs().get(i), out.get(i));
@@ -63,7 +63,7 @@ final class Evaluation {
     }
 
     /** Disturbs what an op reads and makes, as rounding does, with signs drawn at random. */
-    record Noise(double size, RandomGenerator random) {
+    record Noise(double size, boolean tables, RandomGenerator random) {
         List<Dense> onInputs(List<Dense> in) {
             var moved = new ArrayList<Dense>();
             for (var dense : in) {
@@ -72,14 +72,15 @@ final class Evaluation {
             return moved;
         }
 
-        Dense onResult(Dense dense, boolean alsoMoved) {
+        Dense onResult(String op, Dense dense, boolean alsoMoved) {
             var dtype = dense.type().dtype();
             double most = 0;
             for (double x : dense.data()) {
                 most = Math.max(most, Math.abs(x));
             }
             boolean moves = alsoMoved && dtype.isFloat();
-            var result = moves ? moved(dense, Math.min(1, most)) : dense;
+            double floor = Math.max(Math.min(1, most), tables ? Exactness.table(op) / size : 0);
+            var result = moves ? moved(dense, floor) : dense;
             var rounded = new double[dense.data().length];
             for (int i = 0; i < rounded.length; i++) {
                 rounded[i] = dtype.round(result.get(i));

@@ -1,6 +1,7 @@
 package jane.conform;
 
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /** Which ops round, and which do not. */
@@ -90,7 +91,20 @@ final class Exactness {
     private static final Set<String> WHOLE =
             Set.of("leaky_relu", "prelu", "linear_activation", "clamped_relu");
 
+    /** Curves that a chip reads from tables of some 30 entries, by up to 1/64. */
+    private static final Set<String> TABLED =
+            Set.of("sigmoid", "tanh", "erf", "sin", "cos", "gelu", "silu", "softplus");
+
+    /** Ops of which a chip is known to make something else, and what. */
+    static final Map<String, String> QUIRKS =
+            Map.of("round", "adds a half in fp16 and cuts off: ties away from zero, 1024 to 1025");
+
     private Exactness() {}
+
+    /** How far a chip's result may be off whatever its size. */
+    static double table(String op) {
+        return TABLED.contains(op) ? 0x1p-6 : 0;
+    }
 
     /** Whether a result is never rounded. */
     static boolean selects(String op) {
@@ -112,6 +126,8 @@ final class Exactness {
         var names = new HashSet<>(SELECTING);
         names.addAll(ADDING);
         names.addAll(WHOLE);
+        names.addAll(TABLED);
+        names.addAll(QUIRKS.keySet());
         return names;
     }
 }

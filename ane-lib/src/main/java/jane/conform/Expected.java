@@ -50,7 +50,7 @@ final class Expected {
         }
         var others = new ArrayList<Map<String, Dense>>();
         for (int i = 0; i < mirrors; i++) {
-            var noise = new Evaluation.Noise(unit, new SplittableRandom(i));
+            var noise = new Evaluation.Noise(unit, unit >= 0x1p-9, new SplittableRandom(i));
             others.add(Evaluation.outputs(graph, Evaluation.rounded(graph, sketch.feeds(), noise)));
         }
         exact.forEach(

@@ -40,7 +40,11 @@ final class Generator {
         this.seed = seed;
         this.floats = floats;
         this.plant = plant;
-        all = Ops.all().stream().filter(op -> Samplers.of(op).isPresent()).toList();
+        all =
+                Ops.all().stream()
+                        .filter(op -> Samplers.of(op).isPresent())
+                        .filter(op -> floats.isEmpty() || !Exactness.QUIRKS.containsKey(op.name()))
+                        .toList();
         exact = all.stream().filter(op -> Exactness.whole(op.name())).toList();
     }
 
