@@ -47,13 +47,19 @@ final class Checker {
                         "after passes",
                         sketch,
                         () ->
-                                program("after passes", sketch, expected,
+                                program(
+                                        "after passes",
+                                        sketch,
+                                        expected,
                                         tools.passes().apply(sketch.graph())));
         if (found.isPresent()) {
             return found;
         }
         found =
-                program("with identities", sketch, expected,
+                program(
+                        "with identities",
+                        sketch,
+                        expected,
                         Toolchain.spelled(withIdentities(sketch.graph())));
         return found.isPresent() || !Derivatives.suits(sketch) ? found : gradients(sketch);
     }
@@ -124,7 +130,8 @@ final class Checker {
         return sketch.style().floats() == DType.FP16 ? 0x1p-20 : 0x1p-22;
     }
 
-    private Optional<Found> program(String variant, Sketch sketch, Map<String, Expected> first, Graph graph) {
+    private Optional<Found> program(
+            String variant, Sketch sketch, Map<String, Expected> first, Graph graph) {
         return guarded(
                 variant,
                 sketch,

@@ -87,8 +87,7 @@ final class Derivatives {
         double analytic = 0;
         double size = 1e-3;
         var found =
-                Evaluation.outputs(
-                        gradients.graph(), Evaluation.exact(gradients.graph(), point));
+                Evaluation.outputs(gradients.graph(), Evaluation.exact(gradients.graph(), point));
         for (var d : along.entrySet()) {
             var dx = found.get("d" + d.getKey());
             for (int i = 0; i < dx.data().length; i++) {

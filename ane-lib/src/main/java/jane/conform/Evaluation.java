@@ -46,7 +46,10 @@ final class Evaluation {
                             && !Exactness.selects(node.op().name());
             var out = node(node, moved ? noise.get().onInputs(in) : in);
             if (noise.isPresent()) {
-                out = out.stream().map(d -> noise.get().onResult(node.op().name(), d, moved)).toList();
+                out =
+                        out.stream()
+                                .map(d -> noise.get().onResult(node.op().name(), d, moved))
+                                .toList();
             }
             for (int i = 0; i < out.size(); i++) {
                 values.putIfAbsent(node.outputs().get(i), out.get(i));
@@ -79,7 +82,8 @@ final class Evaluation {
                 most = Math.max(most, Math.abs(x));
             }
             boolean moves = alsoMoved && dtype.isFloat();
-            double floor = Math.max(Math.min(1, most), tables ? Exactness.table(op) / size : 0);
+            double usual = Exactness.cancels(op) ? 1 : Math.min(1, most);
+            double floor = Math.max(usual, tables ? Exactness.table(op) / size : 0);
             var result = moves ? moved(dense, floor) : dense;
             var rounded = new double[dense.data().length];
             for (int i = 0; i < rounded.length; i++) {

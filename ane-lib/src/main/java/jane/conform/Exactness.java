@@ -95,11 +95,19 @@ final class Exactness {
     private static final Set<String> TABLED =
             Set.of("sigmoid", "tanh", "erf", "sin", "cos", "gelu", "silu", "softplus");
 
+    /** Curves whose formula takes a difference of numbers near 1, so that tails are coarse. */
+    private static final Set<String> CANCELLING = Set.of("gelu");
+
     /** Ops of which a chip is known to make something else, and what. */
     static final Map<String, String> QUIRKS =
             Map.of("round", "adds a half in fp16 and cuts off: ties away from zero, 1024 to 1025");
 
     private Exactness() {}
+
+    /** Whether errors are relative to 1, however small the results. */
+    static boolean cancels(String op) {
+        return CANCELLING.contains(op);
+    }
 
     /** How far a chip's result may be off whatever its size. */
     static double table(String op) {
@@ -127,6 +135,7 @@ final class Exactness {
         names.addAll(ADDING);
         names.addAll(WHOLE);
         names.addAll(TABLED);
+        names.addAll(CANCELLING);
         names.addAll(QUIRKS.keySet());
         return names;
     }

@@ -101,8 +101,7 @@ class PlantedBugsTest {
                                         () -> {
                                             var engine = new InterpretingEngine(Evaluation::node);
                                             var outcome = hunt(engine, bug.getValue());
-                                            assertFalse(
-                                                    outcome.failures().isEmpty(), "not found");
+                                            assertFalse(outcome.failures().isEmpty(), "not found");
                                         }));
     }
 
@@ -112,13 +111,14 @@ class PlantedBugsTest {
         assertEquals(kind, failure.kind(), failure.message());
         int ops = MilParser.parse(failure.reproducer().program()).nodes().size();
         boolean gradient = failure.variant().equals("gradients"); // dozens of ops for one
-        assertTrue(gradient || ops <= 12, () -> "not shrunk: " + failure.reproducer().program().text());
+        assertTrue(
+                gradient || ops <= 12,
+                () -> "not shrunk: " + failure.reproducer().program().text());
     }
 
     /** A kernel that is wrong for one op only. */
     private static Kernel at(Op<?> op, BiFunction<Node<?>, List<Dense>, List<Dense>> wrong) {
-        return (node, in) ->
-                node.op() == op ? wrong.apply(node, in) : Evaluation.node(node, in);
+        return (node, in) -> node.op() == op ? wrong.apply(node, in) : Evaluation.node(node, in);
     }
 
     /** A kernel that does what another op does. */
@@ -176,23 +176,45 @@ class PlantedBugsTest {
 
     private static Map<String, Kernel> kernels() {
         return Map.ofEntries(
-                Map.entry("add drops the last element of a tail", changed(Elementwise.ADD, PlantedBugsTest::dropTail)),
-                Map.entry("relu drops the last element of a tail", changed(Activations.RELU, PlantedBugsTest::dropTail)),
+                Map.entry(
+                        "add drops the last element of a tail",
+                        changed(Elementwise.ADD, PlantedBugsTest::dropTail)),
+                Map.entry(
+                        "relu drops the last element of a tail",
+                        changed(Activations.RELU, PlantedBugsTest::dropTail)),
                 Map.entry("sub swaps its operands", swapped(Elementwise.SUB)),
                 Map.entry("real_div swaps its operands", swapped(Elementwise.REAL_DIV)),
                 Map.entry("less is less_equal", instead(Logic.LESS, Logic.LESS_EQUAL)),
                 Map.entry("round is floor", instead(Rounding.ROUND, Rounding.FLOOR)),
                 Map.entry("maximum is minimum", instead(Elementwise.MAXIMUM, Elementwise.MINIMUM)),
-                Map.entry("argmax counts from one", changed(Sorting.REDUCE_ARGMAX, d -> Arrays.setAll(d, i -> d[i] + 1))),
-                Map.entry("argsort is always ascending", misled(Sorting.ARGSORT, a -> new Sorting.Order(a.axis(), true))),
-                Map.entry("cumsum is never exclusive", misled(Scans.CUMSUM, a -> new Scans.Scan(a.axis(), false, a.reverse()))),
-                Map.entry("concat never interleaves", misled(Joining.CONCAT, a -> new Joining.Concat(a.axis(), false))),
+                Map.entry(
+                        "argmax counts from one",
+                        changed(Sorting.REDUCE_ARGMAX, d -> Arrays.setAll(d, i -> d[i] + 1))),
+                Map.entry(
+                        "argsort is always ascending",
+                        misled(Sorting.ARGSORT, a -> new Sorting.Order(a.axis(), true))),
+                Map.entry(
+                        "cumsum is never exclusive",
+                        misled(Scans.CUMSUM, a -> new Scans.Scan(a.axis(), false, a.reverse()))),
+                Map.entry(
+                        "concat never interleaves",
+                        misled(Joining.CONCAT, a -> new Joining.Concat(a.axis(), false))),
                 Map.entry("pad is one off", misled(Padding.PAD, PlantedBugsTest::shifted)),
-                Map.entry("crop takes too much at the top", misled(Slicing.CROP, PlantedBugsTest::cropped)),
-                Map.entry("pad ignores its value", misled(Padding.PAD, a -> new Padding.Pad(a.pad(), a.mode(), 0))),
-                Map.entry("clip ignores its upper bound", misled(Elementwise.CLIP, a -> new Elementwise.Bounds(a.alpha(), 1e9))),
-                Map.entry("conv ignores dilations in its sums", at(Convolution.CONV, PlantedBugsTest::lastOfRow)),
-                Map.entry("select takes the first row of an operand for all", at(Logic.SELECT, PlantedBugsTest::firstRow)),
+                Map.entry(
+                        "crop takes too much at the top",
+                        misled(Slicing.CROP, PlantedBugsTest::cropped)),
+                Map.entry(
+                        "pad ignores its value",
+                        misled(Padding.PAD, a -> new Padding.Pad(a.pad(), a.mode(), 0))),
+                Map.entry(
+                        "clip ignores its upper bound",
+                        misled(Elementwise.CLIP, a -> new Elementwise.Bounds(a.alpha(), 1e9))),
+                Map.entry(
+                        "conv ignores dilations in its sums",
+                        at(Convolution.CONV, PlantedBugsTest::lastOfRow)),
+                Map.entry(
+                        "select takes the first row of an operand for all",
+                        at(Logic.SELECT, PlantedBugsTest::firstRow)),
                 Map.entry("halves are cut off, not rounded", PlantedBugsTest::truncated),
                 Map.entry("identity gives its operand's first run for ever", stale()));
     }
@@ -210,9 +232,7 @@ class PlantedBugsTest {
 
     private static Slicing.Crop cropped(Slicing.Crop a) {
         int end = a.height().get(1);
-        return end < 1
-                ? a
-                : new Slicing.Crop(List.of(a.height().get(0) + 1, end - 1), a.width());
+        return end < 1 ? a : new Slicing.Crop(List.of(a.height().get(0) + 1, end - 1), a.width());
     }
 
     private static List<Dense> lastOfRow(Node<?> node, List<Dense> in) {
@@ -257,16 +277,31 @@ class PlantedBugsTest {
 
     private static Map<String, Toolchain> rules() {
         return Map.ofEntries(
-                Map.entry("softmax has the gradient of twice itself", gradient(Activations.SOFTMAX, dx -> Elementwise.scale(dx, 2))),
-                Map.entry("mul forgets an operand's gradient", gradient(Elementwise.MUL, dx -> Elementwise.scale(dx, 0))),
-                Map.entry("matmul has a gradient of the wrong sign", gradient(Contraction.MATMUL, dx -> Elementwise.scale(dx, -1))),
-                Map.entry("transpose has a gradient 1 % too large", gradient(Movement.TRANSPOSE, dx -> Elementwise.scale(dx, 1.1))),
+                Map.entry(
+                        "softmax has the gradient of twice itself",
+                        gradient(Activations.SOFTMAX, dx -> Elementwise.scale(dx, 2))),
+                Map.entry(
+                        "mul forgets an operand's gradient",
+                        gradient(Elementwise.MUL, dx -> Elementwise.scale(dx, 0))),
+                Map.entry(
+                        "matmul has a gradient of the wrong sign",
+                        gradient(Contraction.MATMUL, dx -> Elementwise.scale(dx, -1))),
+                Map.entry(
+                        "transpose has a gradient 1 % too large",
+                        gradient(Movement.TRANSPOSE, dx -> Elementwise.scale(dx, 1.1))),
                 Map.entry("a reduction keeps no dims whatever it says", typed()),
-                Map.entry("negative axes are printed positive", printed(t -> t.replace("int32(-1)", "int32(1)"))),
-                Map.entry("true is printed false", printed(t -> t.replace("bool(true)", "bool(false)"))),
-                Map.entry("the mantissa is printed short", printed(t -> t.replaceAll("(0x1\\.[0-9a-f]{2})[0-9a-f]+p", "$1p"))),
+                Map.entry(
+                        "negative axes are printed positive",
+                        printed(t -> t.replace("int32(-1)", "int32(1)"))),
+                Map.entry(
+                        "true is printed false",
+                        printed(t -> t.replace("bool(true)", "bool(false)"))),
+                Map.entry(
+                        "the mantissa is printed short",
+                        printed(t -> t.replaceAll("(0x1\\.[0-9a-f]{2})[0-9a-f]+p", "$1p"))),
                 Map.entry("the parser swaps sub's operands", parsed()),
-                Map.entry("a pass drops transposes that keep the shape", passed(Movement.TRANSPOSE)),
+                Map.entry(
+                        "a pass drops transposes that keep the shape", passed(Movement.TRANSPOSE)),
                 Map.entry("a pass takes relu for the identity", passed(Activations.RELU)),
                 Map.entry("a pass takes reversed scans for the identity", passed(Scans.CUMSUM)));
     }
@@ -304,7 +339,8 @@ class PlantedBugsTest {
     }
 
     private static Toolchain parsed() {
-        return new Toolchain(n -> n, Passes::run, MilPrinter::print, p -> subSwapped(MilParser.parse(p)));
+        return new Toolchain(
+                n -> n, Passes::run, MilPrinter::print, p -> subSwapped(MilParser.parse(p)));
     }
 
     private static Graph subSwapped(Graph graph) {

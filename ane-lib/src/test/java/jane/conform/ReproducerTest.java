@@ -54,12 +54,9 @@ class ReproducerTest {
             var generator = new Generator(4, java.util.Optional.empty(), n -> n);
             for (int i = 0; i < 60; i++) {
                 var sketch = generator.sketch(i);
-                var program =
-                        jane.mil.MilPrinter.print(Toolchain.spelled(sketch.graph()));
-                var whole =
-                        Reproducer.of(program, sketch.feeds(), Expected.of(sketch, 0x1p-22, 2));
-                var failure =
-                        new Failure(Failure.Kind.THREW, "as drawn", "a \"b\"\n", 4, i, whole);
+                var program = jane.mil.MilPrinter.print(Toolchain.spelled(sketch.graph()));
+                var whole = Reproducer.of(program, sketch.feeds(), Expected.of(sketch, 0x1p-22, 2));
+                var failure = new Failure(Failure.Kind.THREW, "as drawn", "a \"b\"\n", 4, i, whole);
                 var json = whole.json(failure, "cpu");
                 var read = Reproducer.parse("text", json);
                 assertEquals(json, read.json(failure, "cpu"));
