@@ -27,6 +27,7 @@ final class ArchitectureTest {
                     List.of("jane.train", "jane.zoo"),
                     List.of("jane.nn", "jane.optim", "jane.data", "jane.text", "jane.io"),
                     List.of("jane.tensor"),
+                    List.of("jane.conform"),
                     List.of("jane.grad", "jane.compile"),
                     List.of("jane.engine", "jane.engine.cpu", "jane.engine.sim", "jane.engine.ane"),
                     List.of("jane.engine.natives"),

@@ -3,12 +3,12 @@ package jane.compile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import jane.conform.OpSamples;
 import jane.grad.Gradients;
 import jane.ir.Dense;
 import jane.ir.Graph;
 import jane.ir.Leaf;
 import jane.ir.Value;
-import jane.op.OpSamples;
 import jane.op.Ops;
 import jane.op.Reductions;
 import java.util.ArrayList;

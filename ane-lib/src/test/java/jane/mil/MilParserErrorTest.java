@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import jane.conform.OpSamples;
 import jane.ir.ConstData;
 import jane.ir.Op;
 import jane.ir.TensorType;
-import jane.op.OpSamples;
 import jane.op.Ops;
 import java.nio.ByteBuffer;
 import java.time.Duration;

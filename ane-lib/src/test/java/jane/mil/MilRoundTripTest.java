@@ -3,11 +3,11 @@ package jane.mil;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import jane.conform.OpSamples;
 import jane.ir.Dense;
 import jane.ir.Graph;
 import jane.ir.Op;
 import jane.op.Elementwise;
-import jane.op.OpSamples;
 import jane.op.Ops;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -3,6 +3,7 @@ package jane.mil;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import jane.conform.OpSamples;
 import jane.ir.Graph;
 import jane.ir.JaneException;
 import jane.ir.Literal;
@@ -10,7 +11,6 @@ import jane.ir.Node;
 import jane.ir.Op;
 import jane.ir.Spelling;
 import jane.ir.Value;
-import jane.op.OpSamples;
 import jane.op.Ops;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -3,6 +3,7 @@ package jane.op;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import jane.conform.OpSamples;
 import jane.ir.DType;
 import jane.ir.Leaf;
 import jane.ir.Op;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import jane.conform.OpSamples;
 import jane.grad.GradientCheck;
 import jane.grad.Gradients;
 import jane.ir.ConstData;

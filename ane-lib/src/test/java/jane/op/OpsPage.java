@@ -1,5 +1,6 @@
 package jane.op;
 
+import jane.conform.OpSamples;
 import jane.grad.Gradients;
 import jane.ir.DType;
 import jane.ir.JaneException;

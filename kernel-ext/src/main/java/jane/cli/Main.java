@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             BenchCommand.class,
             TrainDigitsCommand.class,
             MilCommand.class,
+            ConformCommand.class,
             KernelspecCommand.class,
             KernelCommand.class
         })

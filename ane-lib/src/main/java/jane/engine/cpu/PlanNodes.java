@@ -3,6 +3,7 @@ package jane.engine.cpu;
 import jane.ir.Graph;
 import jane.ir.Leaf;
 import jane.ir.Node;
+import jane.ir.Op;
 import jane.ir.Rewriter;
 import jane.ir.Value;
 import jane.op.Elementwise;
@@ -10,11 +11,19 @@ import jane.op.Movement;
 import jane.op.Reductions;
 import jane.op.Slicing;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the plan makes of a node: nothing but other strides, part of a fused kernel, or a kernel.
  */
 final class PlanNodes {
+    private static final Set<Op<?>> REDUCTIONS =
+            Set.of(
+                    Reductions.REDUCE_SUM,
+                    Reductions.REDUCE_MEAN,
+                    Reductions.REDUCE_MAX,
+                    Reductions.REDUCE_MIN);
+
     private PlanNodes() {}
 
     /** Whether a fused kernel computes the node. */
@@ -24,10 +33,15 @@ final class PlanNodes {
 
     /** Whether the node makes one number of all elements of its operand: a fused kernel can. */
     static boolean totals(Node<?> node) {
-        return node.attrs() instanceof Reductions.Axes
+        return reduces(node)
                 && node.out().dtype().isFloat()
                 && node.out().shape().size() == 1
                 && node.in(0).shape().size() > 0;
+    }
+
+    /** Whether there is a kernel for the reduction that the node is. */
+    static boolean reduces(Node<?> node) {
+        return REDUCTIONS.contains(node.op());
     }
 
     /**

@@ -1,5 +1,6 @@
 package jane.engine.cpu;
 
+import jane.conform.OpSamples;
 import jane.engine.Engine;
 import jane.ir.DType;
 import jane.ir.Op;
@@ -9,7 +10,6 @@ import jane.op.Convolution;
 import jane.op.Elementwise;
 import jane.op.Indexing;
 import jane.op.Losses;
-import jane.op.OpSamples;
 import jane.op.Ops;
 import jane.op.Pooling;
 import jane.op.Reductions;

@@ -1,4 +1,4 @@
-package jane.op;
+package jane.conform;
 
 import jane.ir.DType;
 import jane.ir.NoAttrs;
@@ -6,6 +6,10 @@ import jane.ir.Node;
 import jane.ir.Op;
 import jane.ir.Shape;
 import jane.ir.Value;
+import jane.op.Generators;
+import jane.op.Indexing;
+import jane.op.Scans;
+import jane.op.Sorting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

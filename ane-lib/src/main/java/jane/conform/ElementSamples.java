@@ -1,4 +1,4 @@
-package jane.op;
+package jane.conform;
 
 import jane.ir.DType;
 import jane.ir.NoAttrs;
@@ -7,6 +7,12 @@ import jane.ir.Op;
 import jane.ir.Shape;
 import jane.ir.TensorType;
 import jane.ir.Value;
+import jane.op.Activations;
+import jane.op.Elementwise;
+import jane.op.Logic;
+import jane.op.Rectifiers;
+import jane.op.Rounding;
+import jane.op.Trigonometry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -141,7 +147,7 @@ final class ElementSamples {
 
     /** No ugly integers: their overflow is not defined. */
     private static DType arithmetic(Draw d) {
-        return d.mode == OpSamples.Mode.UGLY ? d.floats() : d.numbers();
+        return d.ugly() ? d.floats() : d.numbers();
     }
 
     private static DType anyType(Draw d) {

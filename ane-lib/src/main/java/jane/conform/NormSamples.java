@@ -1,4 +1,4 @@
-package jane.op;
+package jane.conform;
 
 import jane.ir.DType;
 import jane.ir.Node;
@@ -6,6 +6,9 @@ import jane.ir.Op;
 import jane.ir.Shape;
 import jane.ir.TensorType;
 import jane.ir.Value;
+import jane.op.Elementwise;
+import jane.op.Normalisation;
+import jane.op.Quantisation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

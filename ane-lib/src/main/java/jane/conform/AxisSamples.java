@@ -1,4 +1,4 @@
-package jane.op;
+package jane.conform;
 
 import jane.ir.DType;
 import jane.ir.NoAttrs;
@@ -7,6 +7,13 @@ import jane.ir.Op;
 import jane.ir.Shape;
 import jane.ir.TensorType;
 import jane.ir.Value;
+import jane.op.Activations;
+import jane.op.Attention;
+import jane.op.Contraction;
+import jane.op.Einsum;
+import jane.op.Losses;
+import jane.op.Movement;
+import jane.op.Reductions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -187,9 +194,9 @@ final class AxisSamples {
         if (d.chance(0.3)) {
             inputs.add(d.input(dtype, d.narrowed(q.with(-1, sources))));
         } else if (d.chance(0.4)) {
-            var mask = d.input(DType.BOOL, q.with(-1, sources));
-            d.set(mask, i -> i % sources == 0 ? 1 : i % 3); // each row keeps one
-            inputs.add(mask);
+            var mask = new TensorType(DType.BOOL, q.with(-1, sources));
+            inputs.add(
+                    d.placeholder(mask, i -> i % sources == 0 ? 1 : i % 3)); // each row keeps one
         }
         return Node.of(Attention.SDPA, NoAttrs.NONE, inputs);
     }

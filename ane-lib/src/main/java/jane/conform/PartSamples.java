@@ -1,9 +1,14 @@
-package jane.op;
+package jane.conform;
 
 import jane.ir.Node;
 import jane.ir.Op;
 import jane.ir.TensorType;
 import jane.ir.Value;
+import jane.op.Joining;
+import jane.op.Movement;
+import jane.op.Padding;
+import jane.op.Slicing;
+import jane.op.Splitting;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

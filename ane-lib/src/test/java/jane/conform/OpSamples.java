@@ -1,4 +1,4 @@
-package jane.op;
+package jane.conform;
 
 import jane.ir.Dense;
 import jane.ir.Graph;
@@ -7,16 +7,14 @@ import jane.ir.Node;
 import jane.ir.Op;
 import jane.ir.Value;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
- * Random valid applications of every op, for all tests that walk {@link Ops#all()}: ugly sizes,
- * broadcasts, negative axes, every attribute varied. The same generator state gives the same
+ * Random valid applications of every op, for all tests that walk {@link jane.op.Ops#all()}: ugly
+ * sizes, broadcasts, negative axes, every attribute varied. The same generator state gives the same
  * sample.
  */
 public final class OpSamples {
@@ -38,7 +36,7 @@ public final class OpSamples {
         private final List<Graph.Port> inputs;
         private final Map<String, Dense> feeds;
 
-        private Sample(Node<?> node, Draw draw) {
+        private Sample(Node<?> node, SampleDraw draw) {
             this.node = node;
             this.inputs = List.copyOf(draw.ports());
             this.feeds = draw.feeds();
@@ -98,8 +96,6 @@ public final class OpSamples {
         }
     }
 
-    private static final Map<Op<?>, Function<Draw, Node<?>>> SAMPLERS = samplers();
-
     private OpSamples() {}
 
     /** A sample in {@link Mode#RANDOM}. */
@@ -113,23 +109,12 @@ public final class OpSamples {
      * @throws JaneException if the op has no sampler: a new op needs one
      */
     public static Sample sample(Op<?> op, Mode mode, RandomGenerator random) {
-        var sampler = SAMPLERS.get(op);
+        var sampler = Samplers.of(op).orElse(null);
         if (sampler == null) {
             throw new JaneException(
                     "samples", "no sampler for op %s; add one to its family's samples", op.name());
         }
-        var draw = new Draw(mode, random);
+        var draw = new SampleDraw(mode, random);
         return new Sample(sampler.apply(draw), draw);
-    }
-
-    private static Map<Op<?>, Function<Draw, Node<?>>> samplers() {
-        Map<Op<?>, Function<Draw, Node<?>>> all = new IdentityHashMap<>();
-        ElementSamples.addTo(all);
-        AxisSamples.addTo(all);
-        PartSamples.addTo(all);
-        IndexSamples.addTo(all);
-        NormSamples.addTo(all);
-        ImageSamples.addTo(all);
-        return all;
     }
 }

@@ -1,4 +1,4 @@
-package jane.op;
+package jane.conform;
 
 import jane.ir.DType;
 import jane.ir.Literal;
@@ -6,6 +6,10 @@ import jane.ir.Node;
 import jane.ir.Op;
 import jane.ir.Shape;
 import jane.ir.Value;
+import jane.op.Blocks;
+import jane.op.Convolution;
+import jane.op.Pooling;
+import jane.op.Resize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package jane.op;
+package jane.conform;
 
 import jane.ir.DType;
 import jane.ir.Dense;
@@ -8,25 +8,14 @@ import jane.ir.Shape;
 import jane.ir.TensorType;
 import jane.ir.Value;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 import java.util.random.RandomGenerator;
 
-/** Random choices for one sample: shapes, attributes, and inputs with the values fed to them. */
-final class Draw {
-    /** What values suit an input. */
-    enum Kind {
-        ANY,
-        POSITIVE,
-        EXPONENT,
-        PROBABILITY,
-        /** Within the domain of asin and atanh, away from its ends. */
-        UNIT
-    }
-
+/** Choices for one application of an op, each input a placeholder of its own. */
+final class SampleDraw extends Draw {
     private static final int[] SIZES = {1, 1, 2, 2, 3, 3, 5, 5, 7, 13, 17, 257};
     private static final int[] SMALL_SIZES = {1, 1, 2, 2, 3, 5, 7};
     private static final double[] UGLY = {
@@ -51,15 +40,14 @@ final class Draw {
         0.5
     };
 
-    final OpSamples.Mode mode;
-    private final RandomGenerator random;
+    private final OpSamples.Mode mode;
     private final List<Graph.Port> ports = new ArrayList<>();
     private final Map<String, Dense> feeds = new LinkedHashMap<>();
     private List<Integer> grid = List.of();
 
-    Draw(OpSamples.Mode mode, RandomGenerator random) {
+    SampleDraw(OpSamples.Mode mode, RandomGenerator random) {
+        super(random);
         this.mode = mode;
-        this.random = random;
     }
 
     List<Graph.Port> ports() {
@@ -70,39 +58,29 @@ final class Draw {
         return feeds;
     }
 
+    @Override
     boolean smooth() {
         return mode == OpSamples.Mode.SMOOTH;
     }
 
-    boolean chance(double p) {
-        return random.nextDouble() < p;
+    @Override
+    boolean ugly() {
+        return mode == OpSamples.Mode.UGLY;
     }
 
-    /** A number from {@code low} to {@code high}, both included. */
-    int between(int low, int high) {
-        return random.nextInt(low, high + 1);
-    }
-
-    @SafeVarargs
-    final <T> T pick(T... choices) {
-        return choices[random.nextInt(choices.length)];
-    }
-
-    /** Now and then counted from the end. */
-    int axis(int axis, int rank) {
-        return chance(0.4) ? axis - rank : axis;
-    }
-
+    @Override
     int size() {
         var sizes = smooth() ? SMALL_SIZES : SIZES;
         return chance(0.03) ? 0 : sizes[random.nextInt(sizes.length)];
     }
 
     /** Elements that a sample's largest tensor may have. */
+    @Override
     int limit() {
         return smooth() ? 48 : 3000;
     }
 
+    @Override
     Shape shape(int minRank, int maxRank) {
         int rank = between(minRank, maxRank);
         while (true) {
@@ -120,37 +98,20 @@ final class Draw {
         }
     }
 
-    /** A shape that broadcasts to {@code whole}: leading axes gone, some axes 1. */
-    Shape narrowed(Shape whole) {
-        var dims = whole.slice(chance(0.4) ? between(0, whole.rank()) : 0, whole.rank()).toArray();
-        for (int i = 0; i < dims.length; i++) {
-            dims[i] = chance(0.3) ? 1 : dims[i];
-        }
-        return Shape.of(dims);
-    }
-
-    List<Integer> permutation(int n) {
-        var order = new ArrayList<Integer>();
-        for (int i = 0; i < n; i++) {
-            order.add(i);
-        }
-        for (int i = n - 1; i > 0; i--) {
-            Collections.swap(order, i, random.nextInt(i + 1));
-        }
-        return order;
-    }
-
     /** fp32 or fp16; fp32 where gradients are checked, since fp16 constants are coarse. */
+    @Override
     DType floats() {
         return smooth() || chance(0.6) ? DType.FP32 : DType.FP16;
     }
 
     /** Mostly a float, sometimes int32. */
+    @Override
     DType numbers() {
         return !smooth() && chance(0.12) ? DType.INT32 : floats();
     }
 
     /** An input of this type with random values of a kind, already rounded to the type. */
+    @Override
     Value input(TensorType type, Kind kind) {
         var value = Leaf.input(type);
         var dense = Dense.zeros(type);
@@ -164,23 +125,7 @@ final class Draw {
         return value;
     }
 
-    /** An input after others of its op, present or not: an optional one. */
-    void maybe(List<Value> inputs, DType dtype, Shape shape) {
-        if (chance(0.6)) {
-            inputs.add(input(dtype, shape));
-        }
-    }
-
-    Value input(DType dtype, Shape shape) {
-        return input(new TensorType(dtype, shape), Kind.ANY);
-    }
-
-    /** An int32 input of numbers from 0 to {@code size - 1}, in every mode. */
-    Value indices(Shape shape, int size) {
-        return indices(DType.INT32, shape, size);
-    }
-
-    /** As above, of another integer type. */
+    @Override
     Value indices(DType dtype, Shape shape, int size) {
         var value = input(new TensorType(dtype, shape), Kind.ANY);
         var dense = feeds.get("x" + (ports.size() - 1));
@@ -190,16 +135,14 @@ final class Draw {
         return value;
     }
 
-    /** Feeds an input other values: for each element a function of its flat index. */
-    void set(Value input, IntToDoubleFunction f) {
-        for (var port : ports) {
-            if (port.value() == input) {
-                var data = feeds.get(port.name()).data();
-                for (int i = 0; i < data.length; i++) {
-                    data[i] = input.dtype().round(f.applyAsDouble(i));
-                }
-            }
+    @Override
+    Value placeholder(TensorType type, IntToDoubleFunction f) {
+        var value = input(type, Kind.ANY);
+        var data = feeds.get("x" + (ports.size() - 1)).data();
+        for (int i = 0; i < data.length; i++) {
+            data[i] = type.dtype().round(f.applyAsDouble(i));
         }
+        return value;
     }
 
     private double element(DType dtype, Kind kind, int i) {
