@@ -11,8 +11,12 @@
 #define SYMBOL_PREFIX ""
 #endif
 
+#define TEXT_OF(x) #x
+#define LABEL(prefix) TEXT_OF(prefix)
+
 #define E5RT_CALL(field, symbol, arguments, remedy)                                                \
-    STANDIN_API int64_t e5rt_##field arguments __asm__(SYMBOL_PREFIX symbol);
+    STANDIN_API int64_t e5rt_##field arguments                                                     \
+        __asm__(LABEL(__USER_LABEL_PREFIX__) SYMBOL_PREFIX symbol);
 #include "api.h"
 
 enum rule {

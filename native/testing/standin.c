@@ -183,7 +183,7 @@ static enum standin_verdict read_ports(struct standin_program *program, const ch
     const char *c = strstr(text, "func ");
     int length = 0;
     if (strstr(text, "program(") == NULL || strstr(text, "buildInfo") == NULL || c == NULL ||
-        sscanf(c, "func %63[A-Za-z0-9_]<%*[a-z0-9](%n", program->function, &length) != 1 || length == 0) {
+        sscanf(c, "func %63[A-Za-z0-9_]<%*[a-z0-9]>(%n", program->function, &length) != 1 || length == 0) {
         return MIL_TEXT;
     }
     c = skip(c + strlen("func ") + strlen(program->function));

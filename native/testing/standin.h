@@ -76,7 +76,7 @@ void standin_free(struct standin_program *program);
 int64_t standin_enter(const char *symbol);
 
 /* Notes a broken rule. */
-void standin_broke(const char *rule, const char *text);
+STANDIN_API void standin_broke(const char *rule, const char *text);
 
 struct standin_state {
     standin_backend backend;
