@@ -58,3 +58,8 @@ function(ane_test name standin) # ARGUMENT...
 endfunction()
 ane_test(e5rt janeespresso $<TARGET_FILE:janeespresso> $<TARGET_FILE:janeespresso_> $<TARGET_FILE:janekernels>)
 ane_test(rules janeespresso)
+
+find_program(PYTHON python3)
+if(PYTHON)
+  add_test(NAME ane_macho COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/testing/test_macho.sh)
+endif()
