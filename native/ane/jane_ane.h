@@ -1,12 +1,12 @@
 /* Jane's bridge to the Apple Neural Engine: the public C interface.
  *
- * Two routes give the same functions: Espresso's C calls (e5rt) and AppleNeuralEngine's in-memory
- * models. Both are private API of macOS, opened by dlopen; on other systems tests open stand-ins.
- * There is no policy here: no cache, no budget, no retry but the one of a load in memory.
+ * The route is Espresso's C calls (e5rt): private API of macOS, opened by dlopen; on other systems
+ * tests open a stand-in. The number of a second route, AppleNeuralEngine's in-memory models, is
+ * kept; no build has it yet. There is no policy here: no cache, no budget, no retry.
  *
  * Functions return a status; jane_ane_last_error says more about any but JANE_ANE_OK. On failure
  * nothing has been made and nothing is left behind. Buffers at this border are dense and row-major
- * on both routes. Strings are UTF-8 and end with NUL.
+ * on every route. Strings are UTF-8 and end with NUL.
  *
  * Threads: any number may call at once. Two calls on one program at the same time are not run
  * side by side: the second returns JANE_ANE_EBUSY. A handle that was closed or released is
@@ -43,9 +43,9 @@ enum jane_ane_status {
     JANE_ANE_EBUSY = 12      /* another thread is in this program, or programs are alive */
 };
 
-enum jane_ane_route { JANE_ANE_E5RT = 0, JANE_ANE_INMEM = 1 };
+enum jane_ane_route { JANE_ANE_E5RT = 0, JANE_ANE_INMEM = 1 /* ENOLIB */ };
 
-/* Compute devices of a program. The in-memory route has JANE_ANE_MASK_ANE only. */
+/* Compute devices of a program. */
 #define JANE_ANE_MASK_CPU 1
 #define JANE_ANE_MASK_ANE 4
 
