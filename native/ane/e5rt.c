@@ -113,7 +113,7 @@ static int32_t e5rt_open(jane_ane *ane, const char *library) {
     if (count != 0) {
         return ane_fail(JANE_ANE_ENOSYM, "dlsym",
                         "%d of %d calls are missing, e5rt_*:%s; this system's Espresso is another one, "
-                        "use the in-memory route or the CPU engine",
+                        "use the CPU engine",
                         count, CALLS, missing);
     }
     return JANE_ANE_OK;
