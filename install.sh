@@ -288,7 +288,7 @@ reported() { # ATTRIBUTE
 }
 
 NATIVE_PACKAGES="cmake make gcc gcc-12 libc6-dev gcc-12-aarch64-linux-gnu gcc-aarch64-linux-gnu \
-libc6-dev-arm64-cross qemu-user clang-19 lld-19"
+libc6-dev-arm64-cross qemu-user clang-19 lld-19 g++ g++-12 gobjc libgnustep-base-dev python3"
 
 has_all() { # PROGRAM...
   local program
@@ -323,7 +323,7 @@ native_build() { # NAME CMAKE_ARGUMENT...
 
 # The same compilers give the same bytes; others must at least give the same functions.
 native_prebuilt() {
-  if has_all gcc-12 aarch64-linux-gnu-gcc-12 clang-19 ld64.lld-19; then
+  if has_all gcc-12 g++-12 aarch64-linux-gnu-gcc-12 clang-19 ld64.lld-19 python3; then
     check "the prebuilt native libraries are those of the sources" 0 \
       "$ROOT/native/prebuilt/build.sh" --check
     return
@@ -338,7 +338,8 @@ native_prebuilt() {
 
 # The C kernels: plain, with sanitizers, for another processor; and the libraries that ship.
 stage_native() {
-  if can_apt && ! has_all cmake make gcc-12 aarch64-linux-gnu-gcc-12 qemu-aarch64 clang-19 ld64.lld-19; then
+  if can_apt && ! { has_all cmake make gcc-12 g++ g++-12 aarch64-linux-gnu-gcc-12 qemu-aarch64 \
+    clang-19 ld64.lld-19 && [ -d /usr/include/GNUstep/Foundation ]; }; then
     say "installing compilers with apt-get ..."
     # shellcheck disable=SC2086 # a list of packages
     apt_install $NATIVE_PACKAGES || say "Not all of them are to be had here."
@@ -353,6 +354,9 @@ stage_native() {
     return # the rest is for Linux; the Java tests compare the library that ships
   fi
   native_build sanitized -DJANE_SANITIZE=ON
+  if has_all g++ gcov; then
+    check "tests run 95 % of the bridge's lines" 0 "$ROOT/native/testing/coverage.sh" "$ROOT/dist/native/coverage"
+  fi
   if has_all aarch64-linux-gnu-gcc qemu-aarch64; then
     native_build aarch64 "-DCMAKE_TOOLCHAIN_FILE=$ROOT/native/aarch64-linux.cmake"
   else

@@ -1,4 +1,4 @@
-/* What the kernels use of it: clang-19 on Linux has no headers of macOS. */
+/* What Jane uses of it: clang-19 on Linux has no headers of macOS. */
 #ifndef JANE_DARWIN_STRING_H
 #define JANE_DARWIN_STRING_H
 
@@ -6,5 +6,7 @@
 
 void *memcpy(void *restrict to, const void *restrict from, size_t size);
 void *memset(void *to, int byte, size_t size);
+size_t strlen(const char *text);
+int strcmp(const char *a, const char *b);
 
 #endif
