@@ -12,9 +12,7 @@ import java.util.Set;
 final class LiteralParser {
     /** Type words of MIL that no value in this library has. */
     private static final Set<String> OTHER =
-            Set.of(
-                    "bf16", "int4", "uint4", "uint32", "int64", "uint64", "uint1", "uint2", "uint3",
-                    "uint6");
+            Set.of("int64", "uint64");
 
     private final TokenStream tokens;
     private final Source source;
@@ -91,6 +89,10 @@ final class LiteralParser {
         if (word.text().equals("string")) {
             return new Syntax.Text();
         }
+        var stored = BlobType.ofMil(word.text());
+        if (stored.isPresent() && !stored.get().isValueType()) {
+            return new Syntax.Packed(stored.get(), shape);
+        }
         if (OTHER.contains(word.text())) {
             return new Syntax.Other(word.text());
         }
@@ -148,11 +150,14 @@ final class LiteralParser {
 
     private Syntax.Payload sequence(Syntax.Type type) {
         if (type instanceof Syntax.Tensor tensor) {
-            return new ElementsParser(tokens, tensor.type()).read();
+            return new ElementsParser(tokens, tensor.type(), true).read();
+        }
+        if (type instanceof Syntax.Packed packed) {
+            return new ElementsParser(tokens, packed.carrier(), packed.type().isInt()).read();
         }
         throw source.error(
                 tokens.peek().offset(),
-                "a list of %s; need a list of fp16, fp32, bool or an int type of 8 to 32 bits",
+                "a list of %s; need a list of numbers or bool",
                 type);
     }
 
