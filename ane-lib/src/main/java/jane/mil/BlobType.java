@@ -119,9 +119,7 @@ public enum BlobType {
         int exponent = raw >> 3 & 15;
         int fraction = raw & 7;
         double size =
-                exponent == 0
-                        ? Math.scalb(fraction, -9)
-                        : Math.scalb(8 + fraction, exponent - 10);
+                exponent == 0 ? Math.scalb(fraction, -9) : Math.scalb(8 + fraction, exponent - 10);
         double value = (raw & 0x7f) == 0x7f ? Double.NaN : size;
         return raw >> 7 == 0 ? value : -value;
     }

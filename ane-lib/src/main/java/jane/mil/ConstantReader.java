@@ -81,8 +81,7 @@ final class ConstantReader {
         }
         var inline = inline(literal, type.carrier());
         try {
-            var stored =
-                    StoredTensor.of(type.type(), type.shape(), inline.data().dense().data());
+            var stored = StoredTensor.of(type.type(), type.shape(), inline.data().dense().data());
             return plain ? inline : new Constant.Packed(stored);
         } catch (JaneException e) {
             throw source.error(e, literal.offset(), "%s", e.getMessage());
@@ -136,8 +135,7 @@ final class ConstantReader {
     private StoredTensor stored(Syntax.Blob blob, Syntax.Packed type) {
         var place = place(blob, type);
         return stored.computeIfAbsent(
-                place,
-                p -> read(blob, r -> r.read(p.offset(), type.type(), type.shape())));
+                place, p -> read(blob, r -> r.read(p.offset(), type.type(), type.shape())));
     }
 
     private Place place(Syntax.Blob blob, Object type) {

@@ -130,7 +130,9 @@ enum Constexpr {
             int width = lut.shape().dim(rank + 1);
             require(width >= 1 && width <= MOST_VECTOR, lut, "vectors of 1 to " + MOST_VECTOR);
             var dims = indices.shape().toList();
-            var outer = new Grid(indices.shape(), Shape.of(lut.shape().toList().subList(0, rank)), this);
+            var outer =
+                    new Grid(
+                            indices.shape(), Shape.of(lut.shape().toList().subList(0, rank)), this);
             if (width == 1) {
                 var out = entries(lut, indices.shape());
                 return fill(out, i -> lut.get(outer.at(i) * count + (int) indices.get(i)));
@@ -161,8 +163,7 @@ enum Constexpr {
             var values = args.stored("nonzero_data");
             var given = args.stored("mask");
             // iOS 16 packs the mask in a uint8 list and says the shape; iOS 18 has a uint1 tensor.
-            var mask =
-                    args.has("shape") ? repacked(given, BlobType.UINT1, args.shape()) : given;
+            var mask = args.has("shape") ? repacked(given, BlobType.UINT1, args.shape()) : given;
             require(mask.type() == BlobType.UINT1, mask, "a mask of uint1, or of uint8 with shape");
             require(values.shape().rank() == 1, values, "a list");
             int ones = 0;
@@ -213,7 +214,8 @@ enum Constexpr {
             if (values.get(name) instanceof Constant.Text text) {
                 return text.value();
             }
-            throw new ShapeException(op.mil(), "%s for '%s'; need a string", values.get(name), name);
+            throw new ShapeException(
+                    op.mil(), "%s for '%s'; need a string", values.get(name), name);
         }
 
         int integer(String name) {
@@ -226,7 +228,8 @@ enum Constexpr {
 
         Shape shape() {
             var given = stored("shape");
-            op.require(given.type().isInt() && given.shape().rank() == 1, given, "a list of uint32");
+            op.require(
+                    given.type().isInt() && given.shape().rank() == 1, given, "a list of uint32");
             op.require(given.shape().size() <= Limits.DEPTH, given, "a shape");
             var dims = new int[given.shape().size()];
             Arrays.setAll(dims, i -> (int) given.get(i));

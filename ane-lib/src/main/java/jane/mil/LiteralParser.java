@@ -11,8 +11,7 @@ import java.util.Set;
 /** Reads types and typed literals: {@code tensor<fp16, [2]>([0x1p+0, 0x1p-1])}. */
 final class LiteralParser {
     /** Type words of MIL that no value in this library has. */
-    private static final Set<String> OTHER =
-            Set.of("int64", "uint64");
+    private static final Set<String> OTHER = Set.of("int64", "uint64");
 
     private final TokenStream tokens;
     private final Source source;
@@ -156,9 +155,7 @@ final class LiteralParser {
             return new ElementsParser(tokens, packed.carrier(), packed.type().isInt()).read();
         }
         throw source.error(
-                tokens.peek().offset(),
-                "a list of %s; need a list of numbers or bool",
-                type);
+                tokens.peek().offset(), "a list of %s; need a list of numbers or bool", type);
     }
 
     /** After {@code BLOBFILE}: its two arguments, in either order. */

@@ -18,9 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Writes graphs as MIL text, in either {@link Dialect}: every default written out, every attribute a named constant, floats in C99 hex, so that {@link MilParser} restores the
- * same graph and another print the same text. Numeric constants of more than 16 elements go to
- * {@code weights/weight.bin}.
+ * Writes graphs as MIL text, in either {@link Dialect}: every default written out, every attribute
+ * a named constant, floats in C99 hex, so that {@link MilParser} restores the same graph and
+ * another print the same text. Numeric constants of more than 16 elements go to {@code
+ * weights/weight.bin}.
  *
  * <p><b>Errors.</b> {@link JaneException} for an op MIL has no word for (lower it first), and for
  * an output that is an input, a constant or listed twice (insert an identity first).

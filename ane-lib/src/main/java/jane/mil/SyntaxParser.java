@@ -95,7 +95,8 @@ final class SyntaxParser {
             boolean opens = token.is("[") || token.is("(") || token.is("{");
             boolean closes = token.is("]") || token.is(")") || token.is("}");
             if (token.is(Token.Kind.END) || token.is(";")) {
-                throw source.error(token.offset(), "%s in a function's attributes; need ']'", token);
+                throw source.error(
+                        token.offset(), "%s in a function's attributes; need ']'", token);
             }
             depth += opens ? 1 : closes ? -1 : 0;
         }
