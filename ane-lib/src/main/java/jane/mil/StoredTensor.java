@@ -37,7 +37,11 @@ public final class StoredTensor {
         for (int i = 0; i < values.length; i++) {
             if (!type.put(bytes, i, values[i])) {
                 throw new JaneException(
-                        "blob", "%s for element %d; need what %s can hold", values[i], i, type);
+                        "blob",
+                        "%s for element %d; need what %s can hold",
+                        values[i],
+                        i,
+                        type.mil());
             }
         }
         return new StoredTensor(type, shape, bytes.order(ByteOrder.LITTLE_ENDIAN));
