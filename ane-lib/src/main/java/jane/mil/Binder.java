@@ -11,7 +11,6 @@ import jane.ir.Spelling;
 import jane.ir.TensorType;
 import jane.ir.Value;
 import jane.op.Ops;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -25,12 +24,17 @@ final class Binder {
     /** The op whose only argument is its value. */
     private static final String CONST = "const";
 
+    /** A missing operand longer than this is not made up: a type in text can claim any size. */
+    private static final int FILLER_ELEMENTS = 1 << 24;
+
     private final Source source;
     private final Scope scope;
+    private final ConstexprBinder constexprs;
 
-    Binder(Source source, Map<String, ByteBuffer> files) {
+    Binder(Source source, ConstantReader reader, ConstexprBinder constexprs) {
         this.source = source;
-        this.scope = new Scope(source, files);
+        this.scope = new Scope(source, reader);
+        this.constexprs = constexprs;
     }
 
     Graph bind(Syntax.Function function) {
@@ -57,6 +61,11 @@ final class Binder {
             constant(statement);
             return;
         }
+        var constexpr = Constexpr.ofMil(statement.op().text());
+        if (constexpr.isPresent()) {
+            unpack(constexpr.get(), statement);
+            return;
+        }
         var op = Ops.byMil(statement.op().text()).orElseThrow(() -> unknownOp(statement.op()));
         var made = node(op, statement).outputs();
         if (made.size() != statement.results().size()) {
@@ -73,16 +82,35 @@ final class Binder {
     }
 
     private void define(Syntax.Typed declared, Value made, Token op) {
-        if (!tensor(declared).equals(made.type())) {
+        checkDeclared(declared, made.type(), op);
+        scope.define(declared.name(), made);
+    }
+
+    private void checkDeclared(Syntax.Typed declared, TensorType made, Token op) {
+        if (!tensor(declared).equals(made)) {
             throw source.error(
                     declared.name().offset(),
                     "%s is declared %s; need %s, which %s makes here",
                     declared.name(),
                     declared.type(),
-                    made.type(),
+                    made,
                     op);
         }
-        scope.define(declared.name(), made);
+    }
+
+    /** A constant that is stored small becomes one like any other. */
+    private void unpack(Constexpr op, Syntax.Statement statement) {
+        if (statement.results().size() != 1) {
+            throw source.error(
+                    statement.op().offset(),
+                    "%d results of %s; need 1",
+                    statement.results().size(),
+                    statement.op());
+        }
+        var data = constexprs.unpack(op, statement.op(), arguments(statement), scope);
+        checkDeclared(statement.results().get(0), data.type(), statement.op());
+        var constant = new Constant.Data(data, Optional.empty());
+        scope.define(statement.results().get(0).name(), constant);
     }
 
     /** {@code type name = const()[val = literal]}. */
@@ -157,6 +185,15 @@ final class Binder {
             boolean later = param instanceof Spelling.Operand<A> o && o.index() > missing.index();
             if (later && given != null) {
                 var type = scope.operand(given).type();
+                if (type.shape().size() > FILLER_ELEMENTS) {
+                    throw source.error(
+                            given.offset(),
+                            "'%s' of %s without '%s'; need both, or at most %d elements",
+                            param.name(),
+                            type,
+                            missing.name(),
+                            FILLER_ELEMENTS);
+                }
                 var values = new double[type.shape().size()];
                 Arrays.fill(values, missing.filler());
                 return Optional.of(Leaf.constant(ConstData.of(type, values)));
@@ -210,6 +247,7 @@ final class Binder {
 
     private MilParseException unknownOp(Token op) {
         var known = new ArrayList<>(List.of(CONST));
+        Arrays.stream(Constexpr.values()).map(Constexpr::mil).forEach(known::add);
         Ops.all().forEach(o -> o.spelling().ifPresent(s -> known.add(s.milOp())));
         return source.error(op.offset(), "unknown op %s%s", op, Nearest.hint(op.text(), known));
     }

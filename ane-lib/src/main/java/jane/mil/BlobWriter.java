@@ -15,26 +15,25 @@ import java.util.Map;
  * <p><b>Errors.</b> A bool constant, or more than 2 GiB in one file, is a {@link JaneException}.
  */
 public final class BlobWriter {
-    private record Placed(ConstData data, long offset) {}
+    private record Placed(StoredTensor data, long offset) {}
 
     private final List<Placed> blobs = new ArrayList<>();
-    private final Map<ConstData, Long> offsets = new HashMap<>();
+    private final Map<StoredTensor, Long> offsets = new HashMap<>();
     private long end = BlobType.ALIGNMENT;
 
     /** Adds a constant; the result is the offset MIL text refers to, that of its metadata. */
     public long add(ConstData data) {
-        if (BlobType.of(data.type().dtype()).isEmpty()) {
-            throw new JaneException(
-                    "blob",
-                    "%s cannot be stored; need fp16, fp32 or an int type: write bool inline",
-                    data.type());
-        }
+        return add(StoredTensor.of(data));
+    }
+
+    /** As above, for any type that can be stored. */
+    public long add(StoredTensor data) {
         var known = offsets.get(data);
         if (known != null) {
             return known;
         }
         long offset = BlobType.align(end);
-        end = offset + BlobType.ALIGNMENT + data.type().sizeBytes();
+        end = offset + BlobType.ALIGNMENT + data.bytes().remaining();
         if (BlobType.align(end) > Integer.MAX_VALUE) {
             throw new JaneException(
                     "blob",
@@ -58,12 +57,16 @@ public final class BlobWriter {
         file.putInt(0, blobs.size()).putInt(4, BlobType.VERSION);
         for (var blob : blobs) {
             int at = (int) blob.offset();
-            var type = BlobType.of(blob.data().type().dtype()).orElseThrow();
+            var type = blob.data().type();
             var payload = blob.data().bytes();
+            int size = payload.remaining();
             file.putInt(at, BlobType.SENTINEL).putInt(at + 4, type.code());
-            file.putLong(at + 8, payload.remaining());
+            file.putLong(at + 8, size);
             file.putLong(at + 16, at + BlobType.ALIGNMENT);
-            file.put(at + BlobType.ALIGNMENT, payload, 0, payload.remaining());
+            if (type.bits() < Byte.SIZE) {
+                file.putLong(at + 24, 8L * size - (long) type.bits() * blob.data().shape().size());
+            }
+            file.put(at + BlobType.ALIGNMENT, payload, 0, size);
         }
         return file;
     }

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.Optional;
 
 /**
- * A constant that the text spells: a string, or data with the word it was written as if it is one
- * number.
+ * A constant that the text spells: a string, data with the word it was written as if it is one
+ * number, or data that is only stored.
  */
 sealed interface Constant {
     /** A string. */
@@ -28,6 +28,14 @@ sealed interface Constant {
         }
     }
 
+    /** Numbers of a type that only storage has: for {@code constexpr_*} ops. */
+    record Packed(StoredTensor data) implements Constant {
+        @Override
+        public String toString() {
+            return data.toString();
+        }
+    }
+
     /** This constant as an attribute of {@code kind}, if it is one. */
     default Optional<Literal> literal(Literal.Kind kind) {
         if (this instanceof Text text) {
@@ -35,7 +43,9 @@ sealed interface Constant {
                     ? Optional.of(new Literal.Str(text.value()))
                     : Optional.empty();
         }
-        var data = (Data) this;
+        if (!(this instanceof Data data)) {
+            return Optional.empty();
+        }
         TensorType type = data.data().type();
         boolean takes =
                 switch (kind) {

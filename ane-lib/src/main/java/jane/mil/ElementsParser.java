@@ -15,6 +15,9 @@ final class ElementsParser {
     private final Source source;
     private final TensorType type;
 
+    /** Whether a hex integer among floats is their bits; else it is refused. */
+    private final boolean patterns;
+
     /** Items seen so far in each open bracket; the first is the outermost. */
     private final int[] open = new int[Limits.DEPTH + 1];
 
@@ -26,7 +29,8 @@ final class ElementsParser {
 
     private ByteBuffer bytes = ByteBuffer.allocate(256).order(ByteOrder.LITTLE_ENDIAN);
 
-    ElementsParser(TokenStream tokens, TensorType type) {
+    ElementsParser(TokenStream tokens, TensorType type, boolean patterns) {
+        this.patterns = patterns;
         this.tokens = tokens;
         this.source = tokens.source();
         this.type = type;
@@ -74,6 +78,9 @@ final class ElementsParser {
         }
         if (bytes.remaining() < 4) {
             bytes = grown(bytes);
+        }
+        if (!patterns && Numbers.isPattern(token.text())) {
+            badNumber(token, ConstantReader.NO_PATTERN);
         }
         Numbers.put(bytes, type.dtype(), token.text()).ifPresent(need -> badNumber(token, need));
         open[depth]++;

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * MIL text as its statements stand there, before ops and types are checked: what rules on spelling
- * need, and all there is to see of an op that Jane does not know. Of several functions {@code main}
- * is listed. Weight files are not read.
+ * need, and all there is to see of an op that Jane does not know. Of several functions the one that
+ * {@link Program#function()} says is listed, else {@code main}. Weight files are not read.
  *
  * <p><b>Errors.</b> {@link MilParseException} where the text does not follow the grammar.
  */
@@ -43,8 +43,6 @@ public final class Listing {
     public record Value(String dtype, List<Integer> dims, Optional<Literal> value, boolean blob)
             implements Operand {}
 
-    private static final String MAIN = "main";
-
     private final String opset;
     private final List<Variable> inputs;
     private final List<Statement> statements;
@@ -58,15 +56,20 @@ public final class Listing {
         this.outputs = List.copyOf(outputs);
     }
 
-    /** The statements of {@code text}. */
+    /** The statements of {@code text}'s function {@code main}, or of its only one. */
     public static Listing of(String text) {
+        return of(text, Optional.empty());
+    }
+
+    /** The statements of {@code program}'s function. */
+    public static Listing of(Program program) {
+        return of(program.text(), program.function());
+    }
+
+    private static Listing of(String text, Optional<String> function) {
         var source = new Source(text);
-        var functions = SyntaxParser.parse(source).functions();
-        var main = functions.get(0);
-        for (var function : functions) {
-            main = function.name().text().equals(MAIN) ? function : main;
-        }
-        return new Maker(source).listing(main);
+        var module = SyntaxParser.parse(source);
+        return new Maker(source).listing(module.function(source, function));
     }
 
     /** The opset the function declares: {@code ios18}. */
@@ -133,10 +136,16 @@ public final class Listing {
         }
 
         private static String dtype(Syntax.Type type) {
+            if (type instanceof Syntax.Packed p) {
+                return p.type().mil();
+            }
             return type instanceof Syntax.Tensor t ? t.type().dtype().mil() : type.toString();
         }
 
         private static List<Integer> dims(Syntax.Type type) {
+            if (type instanceof Syntax.Packed p) {
+                return p.shape().toList();
+            }
             return type instanceof Syntax.Tensor t ? t.type().shape().toList() : List.of();
         }
 
@@ -154,7 +163,7 @@ public final class Listing {
         }
 
         private Optional<Literal> value(Syntax.Literal literal) {
-            if (literal.type() instanceof Syntax.Other) {
+            if (literal.type() instanceof Syntax.Other || literal.type() instanceof Syntax.Packed) {
                 return Optional.empty();
             }
             return kind(literal.type()).flatMap(constants.read(literal)::literal);

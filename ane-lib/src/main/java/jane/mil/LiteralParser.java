@@ -11,10 +11,7 @@ import java.util.Set;
 /** Reads types and typed literals: {@code tensor<fp16, [2]>([0x1p+0, 0x1p-1])}. */
 final class LiteralParser {
     /** Type words of MIL that no value in this library has. */
-    private static final Set<String> OTHER =
-            Set.of(
-                    "bf16", "int4", "uint4", "uint32", "int64", "uint64", "uint1", "uint2", "uint3",
-                    "uint6");
+    private static final Set<String> OTHER = Set.of("int64", "uint64");
 
     private final TokenStream tokens;
     private final Source source;
@@ -91,6 +88,10 @@ final class LiteralParser {
         if (word.text().equals("string")) {
             return new Syntax.Text();
         }
+        var stored = BlobType.ofMil(word.text());
+        if (stored.isPresent() && !stored.get().isValueType()) {
+            return new Syntax.Packed(stored.get(), shape);
+        }
         if (OTHER.contains(word.text())) {
             return new Syntax.Other(word.text());
         }
@@ -148,12 +149,13 @@ final class LiteralParser {
 
     private Syntax.Payload sequence(Syntax.Type type) {
         if (type instanceof Syntax.Tensor tensor) {
-            return new ElementsParser(tokens, tensor.type()).read();
+            return new ElementsParser(tokens, tensor.type(), true).read();
+        }
+        if (type instanceof Syntax.Packed packed) {
+            return new ElementsParser(tokens, packed.carrier(), packed.type().isInt()).read();
         }
         throw source.error(
-                tokens.peek().offset(),
-                "a list of %s; need a list of fp16, fp32, bool or an int type of 8 to 32 bits",
-                type);
+                tokens.peek().offset(), "a list of %s; need a list of numbers or bool", type);
     }
 
     /** After {@code BLOBFILE}: its two arguments, in either order. */

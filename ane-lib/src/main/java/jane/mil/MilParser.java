@@ -2,7 +2,9 @@ package jane.mil;
 
 import jane.ir.Graph;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reads MIL text back into the graph it says: the inverse of {@link MilPrinter}, and more, since it
@@ -11,8 +13,10 @@ import java.util.Map;
  * or as {@code fp16} bit patterns, attributes in any order.
  *
  * <p>A constant read as an operand becomes one node; one read as an attribute becomes part of the
- * op. Names of variables are kept in {@link Graph#names()}. Of several functions {@code main} is
- * read. What no output needs is checked and then left out.
+ * op. What a {@code constexpr_*} op unpacks becomes a constant like any other. Names of variables
+ * are kept in {@link Graph#names()}. Of several functions all are checked, and the one that {@link
+ * Program#function()} says is read, else {@code main}. What no output needs is checked and then
+ * left out.
  *
  * <p><b>Errors.</b> {@link MilParseException} with line, column and caret. Text is at most 64 Mi
  * characters, nested at most 64 deep, a tensor has at most 2^29 elements; nothing is allocated on
@@ -21,13 +25,11 @@ import java.util.Map;
  * <p><b>Source.</b> The grammar of coremltools' MIL text as public projects write it.
  */
 public final class MilParser {
-    private static final String MAIN = "main";
-
     private MilParser() {}
 
-    /** The graph of {@code program}. */
+    /** The graph of {@code program}'s function. */
     public static Graph parse(Program program) {
-        return parse(program.text(), program.files());
+        return parse(program.text(), program.files(), program.function());
     }
 
     /**
@@ -36,16 +38,38 @@ public final class MilParser {
      * @param files weight files by path below {@code @model_path/}
      */
     public static Graph parse(String text, Map<String, ByteBuffer> files) {
+        return parse(text, files, Optional.empty());
+    }
+
+    /** The graph of every function of {@code program}, by name, in the order of the text. */
+    public static Map<String, Graph> parseAll(Program program) {
+        var source = new Source(program.text());
+        return bound(source, SyntaxParser.parse(source), program.files());
+    }
+
+    private static Graph parse(
+            String text, Map<String, ByteBuffer> files, Optional<String> function) {
         var source = new Source(text);
-        var functions = SyntaxParser.parse(source).functions();
-        for (var function : functions) {
-            if (functions.size() == 1 || function.name().text().equals(MAIN)) {
-                return new Binder(source, files).bind(function);
+        var module = SyntaxParser.parse(source);
+        var chosen = module.function(source, function).name().text();
+        return bound(source, module, files).get(chosen);
+    }
+
+    /** Blobs and what is unpacked are read once for all functions. */
+    private static Map<String, Graph> bound(
+            Source source, Syntax.Module module, Map<String, ByteBuffer> files) {
+        var reader = new ConstantReader(source, files);
+        var constexprs = new ConstexprBinder(source);
+        var graphs = new LinkedHashMap<String, Graph>();
+        for (var function : module.functions()) {
+            var graph = new Binder(source, reader, constexprs).bind(function);
+            if (graphs.put(function.name().text(), graph) != null) {
+                throw source.error(
+                        function.name().offset(),
+                        "function %s is defined twice; need a new name",
+                        function.name());
             }
         }
-        throw source.error(
-                functions.get(0).name().offset(),
-                "functions %s; need one, or one that is named main",
-                functions.stream().map(f -> f.name().text()).toList());
+        return graphs;
     }
 }

@@ -18,10 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Writes a graph as MIL text, dialect {@code program(1.3)}/{@code ios18}: every default written
- * out, every attribute a named constant, floats in C99 hex, so that {@link MilParser} restores the
- * same graph and another print the same text. Numeric constants of more than 16 elements go to
- * {@code weights/weight.bin}.
+ * Writes graphs as MIL text, in either {@link Dialect}: every default written out, every attribute
+ * a named constant, floats in C99 hex, so that {@link MilParser} restores the same graph and
+ * another print the same text. Numeric constants of more than 16 elements go to {@code
+ * weights/weight.bin}.
  *
  * <p><b>Errors.</b> {@link JaneException} for an op MIL has no word for (lower it first), and for
  * an output that is an input, a constant or listed twice (insert an identity first).
@@ -31,29 +31,42 @@ public final class MilPrinter {
     public static final String WEIGHTS = "weights/weight.bin";
 
     private static final int INLINE_ELEMENTS = 16;
-    private static final String HEADER =
-            """
-            program(1.3)
-            [buildInfo = dict<string, string>({{"coremlc-component-MIL", "3510.2.1"}, \
-            {"coremlc-version", "3505.4.1"}, {"coremltools-component-milinternal", ""}, \
-            {"coremltools-version", "9.0"}})]
-            {
-            """;
+    private static final String MAIN = "main";
 
+    private final Dialect dialect;
     private final Graph graph;
     private final Names names;
-    private final BlobWriter blobs = new BlobWriter();
-    private final StringBuilder out = new StringBuilder(HEADER);
+    private final BlobWriter blobs;
+    private final StringBuilder out;
 
-    private MilPrinter(Graph graph) {
+    private MilPrinter(Dialect dialect, Graph graph, BlobWriter blobs, StringBuilder out) {
+        this.dialect = dialect;
         this.graph = graph;
+        this.blobs = blobs;
+        this.out = out;
         checkOutputs();
         this.names = new Names(graph);
     }
 
-    /** The program of {@code graph}, without aliases. */
+    /** The program of {@code graph} in dialect A, without aliases. */
     public static Program print(Graph graph) {
-        return new MilPrinter(graph).program();
+        return print(graph, Dialect.A);
+    }
+
+    /** The program of {@code graph}, without aliases. */
+    public static Program print(Graph graph, Dialect dialect) {
+        return print(Map.of(MAIN, graph), dialect);
+    }
+
+    /** One program of several functions, by name; they share one weight file. */
+    public static Program print(Map<String, Graph> functions, Dialect dialect) {
+        var blobs = new BlobWriter();
+        var out = new StringBuilder(dialect.header());
+        functions.forEach(
+                (name, graph) -> new MilPrinter(dialect, graph, blobs, out).function(name));
+        out.append("}\n");
+        Map<String, ByteBuffer> files = blobs.isEmpty() ? Map.of() : Map.of(WEIGHTS, blobs.bytes());
+        return new Program(out.toString(), files, Map.of());
     }
 
     private void checkOutputs() {
@@ -71,19 +84,21 @@ public final class MilPrinter {
         }
     }
 
-    private Program program() {
-        var params = graph.inputs().stream().map(p -> p.value().type() + " " + p.name()).toList();
-        out.append("    func main<ios18>(").append(String.join(", ", params)).append(") {\n");
+    private void function(String name) {
+        var params =
+                graph.inputs().stream()
+                        .map(p -> dialect.type(p.value().type()) + " " + p.name())
+                        .toList();
+        out.append("    ").append(dialect.function(name));
+        out.append("(").append(String.join(", ", params)).append(") {\n");
         graph.nodes().forEach(this::node);
         var results = graph.outputs().stream().map(Graph.Port::name).toList();
-        out.append("    } -> (").append(String.join(", ", results)).append(");\n}\n");
-        Map<String, ByteBuffer> files = blobs.isEmpty() ? Map.of() : Map.of(WEIGHTS, blobs.bytes());
-        return new Program(out.toString(), files, Map.of());
+        out.append("    } -> (").append(String.join(", ", results)).append(");\n");
     }
 
     private <A> void node(Node<A> node) {
         if (node.op() == Leaf.CONST) {
-            constant(names.of(node.out()), node.out().type().toString(), data(node));
+            constant(names.of(node.out()), dialect.type(node.out().type()), data(node));
             return;
         }
         var spelling =
@@ -100,11 +115,11 @@ public final class MilPrinter {
             argument(node, param).ifPresent(a -> args.add(param.name() + " = " + a));
         }
         var results = new ArrayList<String>();
-        node.outputs().forEach(v -> results.add(v.type() + " " + names.of(v)));
+        node.outputs().forEach(v -> results.add(dialect.type(v.type()) + " " + names.of(v)));
         statement(
                 String.join(", ", results),
                 spelling.milOp() + "(" + String.join(", ", args) + ")",
-                "name = string(\"" + names.of(node.out()) + "\")");
+                "name = " + dialect.string(names.of(node.out())));
     }
 
     /** What is written for a parameter; nothing for one that is optional and missing. */
@@ -126,21 +141,21 @@ public final class MilPrinter {
     private String attribute(Node<?> node, Spelling.Param<?> param, Literal literal) {
         String name = names.attribute(names.of(node.outputs().get(0)), param.name());
         if (literal instanceof Literal.Bool b) {
-            constant(name, "bool", "bool(" + b.value() + ")");
+            scalar(name, "bool", String.valueOf(b.value()));
         } else if (literal instanceof Literal.Int i) {
-            constant(name, "int32", "int32(" + i.value() + ")");
+            scalar(name, "int32", String.valueOf(i.value()));
         } else if (literal instanceof Literal.Str s) {
-            constant(name, "string", "string(\"" + checked(name, s.value()) + "\")");
+            constant(name, dialect.stringType(), dialect.string(checked(name, s.value())));
         } else if (literal instanceof Literal.Float f) {
             String type = floatType(node, f.value()).mil();
-            constant(name, type, type + "(" + number(type, f.value()) + ")");
+            scalar(name, type, number(type, f.value()));
         } else if (literal instanceof Literal.Scalar scalar) {
             String type = scalar.dtype().mil();
             String value =
                     scalar.dtype() == DType.BOOL
                             ? String.valueOf(scalar.value() != 0)
                             : number(type, scalar.value());
-            constant(name, type, type + "(" + value + ")");
+            scalar(name, type, value);
         } else if (literal instanceof Literal.Ints ints) {
             list(name, "int32", ints.values());
         } else if (literal instanceof Literal.Bools bools) {
@@ -185,12 +200,8 @@ public final class MilPrinter {
         String written =
                 type.shape().size() <= INLINE_ELEMENTS || type.dtype() == DType.BOOL
                         ? elements(data)
-                        : "BLOBFILE(path = string(\"@model_path/"
-                                + WEIGHTS
-                                + "\"), offset = uint64("
-                                + blobs.add(data)
-                                + "))";
-        return type + "(" + written + ")";
+                        : dialect.blob(WEIGHTS, blobs.add(data));
+        return dialect.type(type) + "(" + written + ")";
     }
 
     private static String elements(ConstData data) {
@@ -218,8 +229,14 @@ public final class MilPrinter {
         return text.toString();
     }
 
+    private void scalar(String name, String element, String value) {
+        String type = dialect.scalar(element);
+        constant(name, type, type + "(" + value + ")");
+    }
+
     private void constant(String name, String type, String value) {
-        statement(type + " " + name, "const()", "name = string(\"" + name + "\"), val = " + value);
+        String attributes = "name = " + dialect.string(name) + ", val = " + value;
+        statement(type + " " + name, "const()", attributes);
     }
 
     private void statement(String results, String call, String attributes) {

@@ -138,6 +138,11 @@ final class Numbers {
                         });
     }
 
+    /** Whether a float literal would read {@code word} as bits. */
+    static boolean isPattern(String word) {
+        return HEX_INT.matcher(word).matches();
+    }
+
     /** A decimal or hex integer. */
     static Optional<BigInteger> integer(String word) {
         if (DECIMAL_INT.matcher(word).matches()) {

@@ -31,9 +31,12 @@ public final class ProgramFiles {
     /** Writes {@code program} into {@code folder}, made if need be. Each file appears whole. */
     public static void write(Program program, Path folder) {
         program.files().forEach((name, bytes) -> writeFile(inside(folder, name), bytes));
-        writeFile(
-                folder.resolve(TEXT),
-                ByteBuffer.wrap(program.text().getBytes(StandardCharsets.UTF_8)));
+        writeText(program, folder.resolve(TEXT));
+    }
+
+    /** Writes the text of {@code program} alone, where its weight files already are. */
+    public static void writeText(Program program, Path mil) {
+        writeFile(mil, ByteBuffer.wrap(program.text().getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Reads what {@link #write} wrote. */

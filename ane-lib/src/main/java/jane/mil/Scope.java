@@ -4,7 +4,6 @@ import jane.ir.Leaf;
 import jane.ir.Literal;
 import jane.ir.Spelling;
 import jane.ir.Value;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -23,9 +22,9 @@ final class Scope {
     /** Parameters, results, and the constants that were read as operands. */
     private final Map<String, Value> values = new HashMap<>();
 
-    Scope(Source source, Map<String, ByteBuffer> files) {
+    Scope(Source source, ConstantReader reader) {
         this.source = source;
-        this.reader = new ConstantReader(source, files);
+        this.reader = reader;
     }
 
     void define(Token name, Value value) {
@@ -34,8 +33,12 @@ final class Scope {
     }
 
     void define(Token name, Syntax.Literal literal) {
+        define(name, reader.read(literal));
+    }
+
+    void define(Token name, Constant constant) {
         claim(name);
-        constants.put(name.text(), reader.read(literal));
+        constants.put(name.text(), constant);
     }
 
     private void claim(Token name) {
@@ -79,6 +82,13 @@ final class Scope {
         if (constant instanceof Constant.Data data) {
             return Leaf.constant(data.data());
         }
+        if (constant instanceof Constant.Packed packed) {
+            throw source.error(
+                    offset,
+                    "%s as an operand; need a constexpr op such as"
+                            + " constexpr_blockwise_shift_scale to unpack it",
+                    packed);
+        }
         throw source.error(offset, "a string as an operand; need a tensor");
     }
 
@@ -90,7 +100,14 @@ final class Scope {
         if (operand instanceof Syntax.Literal literal) {
             return leaf(reader.read(literal), literal.offset());
         }
-        throw source.error(operand.offset(), "a tuple as an operand; need one tensor");
+        var tuple = (Syntax.Tuple) operand;
+        if (tuple.items().size() == 1) {
+            return operand(tuple.items().get(0));
+        }
+        throw source.error(
+                operand.offset(),
+                "a tuple of %d as an operand; need one tensor",
+                tuple.items().size());
     }
 
     /** An op's inputs given as one tuple. */
@@ -118,7 +135,8 @@ final class Scope {
                                         Constant.need(kind)));
     }
 
-    private Constant constant(String attribute, Syntax.Operand operand) {
+    /** An argument that must be constant, named or inline. */
+    Constant constant(String attribute, Syntax.Operand operand) {
         if (operand instanceof Syntax.Literal literal) {
             return reader.read(literal);
         }

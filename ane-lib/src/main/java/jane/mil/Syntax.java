@@ -1,15 +1,38 @@
 package jane.mil;
 
+import jane.ir.Shape;
 import jane.ir.TensorType;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /** MIL text as a tree, before names and types have been checked. Offsets point into the source. */
 final class Syntax {
+    private static final String MAIN = "main";
+
     private Syntax() {}
 
     /** A whole program: one or more functions. */
-    record Module(List<Function> functions) {}
+    record Module(List<Function> functions) {
+        /** The function that runs: the one asked for, else {@code main}, else the only one. */
+        Function function(Source source, Optional<String> asked) {
+            for (var function : functions) {
+                if (function.name().text().equals(asked.orElse(MAIN))) {
+                    return function;
+                }
+            }
+            if (asked.isEmpty() && functions.size() == 1) {
+                return functions.get(0);
+            }
+            var names = functions.stream().map(f -> f.name().text()).toList();
+            throw source.error(
+                    functions.get(0).name().offset(),
+                    "functions %s; need %s",
+                    names,
+                    asked.map(a -> "'" + a + "' among them")
+                            .orElse("one, or one that is named main"));
+        }
+    }
 
     /** {@code func name<opset>(params) { statements } -> (returns);}. */
     record Function(
@@ -66,7 +89,20 @@ final class Syntax {
         }
     }
 
-    /** A type that only stands in text: {@code uint64}, {@code int4}, {@code dict<...>}. */
+    /** A tensor or scalar of a type that only storage has: {@code tensor<int4, [8, 4]>}. */
+    record Packed(BlobType type, Shape shape) implements Type {
+        /** The type its elements are read in. */
+        TensorType carrier() {
+            return new TensorType(type.carrier(), shape);
+        }
+
+        @Override
+        public String toString() {
+            return StoredTensor.name(type, shape);
+        }
+    }
+
+    /** A type that only stands in text: {@code uint64}, {@code dict<...>}. */
     record Other(String word) implements Type {
         @Override
         public String toString() {

@@ -45,6 +45,7 @@ final class SyntaxParser {
         tokens.expect(">", "the opset");
         tokens.expect("(", "the opset");
         var params = tokens.list(")", "a parameter", this::typed);
+        skipAttributes();
         tokens.expect("{", "the parameters");
         var statements = new ArrayList<Syntax.Statement>();
         while (!tokens.accept("}")) {
@@ -85,10 +86,34 @@ final class SyntaxParser {
         return tokens.accept("[") ? tokens.list("]", "an attribute", this::arg) : List.of();
     }
 
+    /** Attributes of a function, such as the shapes it was exported for: nothing reads them. */
+    private void skipAttributes() {
+        int depth = 0;
+        while (depth > 0 || tokens.peek().is("[")) {
+            tokens.checkDepth(depth);
+            var token = tokens.next();
+            boolean opens = token.is("[") || token.is("(") || token.is("{");
+            boolean closes = token.is("]") || token.is(")") || token.is("}");
+            if (token.is(Token.Kind.END) || token.is(";")) {
+                throw source.error(
+                        token.offset(), "%s in a function's attributes; need ']'", token);
+            }
+            depth += opens ? 1 : closes ? -1 : 0;
+        }
+    }
+
     private Syntax.Arg arg() {
         var name = tokens.expect(Token.Kind.IDENT, "an argument's name");
         tokens.expect("=", "argument " + name);
         return new Syntax.Arg(name, operand(0));
+    }
+
+    /** After {@code const}, where some generators put it around an inline value. */
+    private Syntax.Operand wrapped() {
+        tokens.expect("(", "'const'");
+        var value = literals.literal(tokens.expect(Token.Kind.IDENT, "a typed value"));
+        tokens.expect(")", "the value");
+        return value;
     }
 
     private Syntax.Operand operand(int depth) {
@@ -106,6 +131,9 @@ final class SyntaxParser {
         }
         var word = tokens.next();
         boolean typed = tokens.peek().is("(") || tokens.peek().is("<");
+        if (typed && word.text().equals("const")) {
+            return wrapped();
+        }
         return typed ? literals.literal(word) : new Syntax.Ref(word);
     }
 }

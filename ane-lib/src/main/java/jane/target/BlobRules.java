@@ -150,7 +150,6 @@ final class BlobRules {
         boolean perChannel =
                 scale.isEmpty()
                         || data.isEmpty()
-                        || data.get().rank() == 0 // a packed type whose shape the text reader drops
                         || scale.get().dim(0) == data.get().dim(0)
                                 && scale.get().elements() == scale.get().dim(0);
         return perChannel

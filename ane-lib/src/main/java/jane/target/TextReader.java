@@ -24,7 +24,7 @@ final class TextReader {
     }
 
     static ProgramView read(Program program, Usage usage) {
-        return new TextReader(Listing.of(program.text())).program(usage);
+        return new TextReader(Listing.of(program)).program(usage);
     }
 
     private ProgramView program(Usage usage) {

@@ -89,5 +89,10 @@ final class MilRoundTripTest {
         var again = MilPrinter.print(parsed);
         assertEquals(program.text(), again.text(), what);
         assertEquals(program.files(), again.files(), what);
+        var verbose = MilPrinter.print(parsed, Dialect.B);
+        var read = MilParser.parse(verbose);
+        assertEquals(graph.structure(), read.structure(), what);
+        assertEquals(verbose.text(), MilPrinter.print(read, Dialect.B).text(), what);
+        assertEquals(program.text(), MilPrinter.print(read).text(), what);
     }
 }

@@ -1,52 +1,55 @@
 package jane.cli;
 
+import jane.ir.Graph;
 import jane.mil.MilParser;
-import jane.mil.ProgramFiles;
+import jane.mil.Program;
 import jane.target.Severity;
 import jane.target.Target;
 import jane.target.Violation;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code jane mil check}: what a chip would refuse or get wrong. */
 @Command(
         name = "check",
         description = {
-            "Checks a MIL program against a target's rules and lists every violation with its id.",
+            "Checks that a MIL program is well-formed, every function of it: syntax, ops, declared",
+            "types, weight files. With a target, lists every violation of its rules with its id.",
             "A target is chip[@macOS][/route], such as m4, m5@26/inmem or strict."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:no violation",
-            "1:a violation, or text that cannot be read",
+            "1:a violation, or a program that is not well-formed",
             "2:the command line was wrong"
         })
 final class MilCheckCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "FILE", description = "The MIL text.")
-    private Path file;
+    @Mixin private MilFile file;
 
     @Option(
-            names = "--weights",
-            paramLabel = "DIR",
-            description = "What @model_path stands for. Default: the folder of FILE.")
-    private Optional<Path> weights = Optional.empty();
+            names = "--function",
+            paramLabel = "NAME",
+            description =
+                    "The function to check against the target. Default: main, or the only one.")
+    private Optional<String> function = Optional.empty();
 
     @Option(
             names = "--target",
             paramLabel = "T",
-            defaultValue = "strict",
-            description = "Target. Default: ${DEFAULT-VALUE}, the union of all chips.")
-    private String target;
+            description = {
+                "Target: also check its rules. strict is the union of all chips.",
+                "Without it: syntax, ops, types and weight files only."
+            })
+    private Optional<String> target = Optional.empty();
 
     @Option(names = "--notes", description = "List notes too; they are no violations.")
     private boolean notes;
@@ -60,10 +63,35 @@ final class MilCheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var chosen = Target.named(target);
-        Path folder = weights.orElseGet(() -> file.toAbsolutePath().getParent());
-        var program = ProgramFiles.read(file, folder);
-        MilParser.parse(program); // a text that cannot be read is no program to check
+        Optional<Target> asked =
+                target.map(Target::named); // before the files: a wrong name is cheap
+        var program = file.read(function);
+        var functions = MilParser.parseAll(program); // text that cannot be read breaks no rule
+        if (asked.isPresent()) {
+            return check(program, asked.get());
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        functions.forEach((name, graph) -> out.println(wellFormed(name, graph)));
+        out.flush();
+        return 0;
+    }
+
+    /** {@code main: well-formed, 12 ops, 1 input, 2 outputs}. */
+    private static String wellFormed(String name, Graph graph) {
+        long ops = graph.nodes().stream().filter(n -> !n.out().isConst()).count();
+        return String.format(
+                "%s: well-formed, %s, %s, %s",
+                name,
+                count(ops, "op"),
+                count(graph.inputs().size(), "input"),
+                count(graph.outputs().size(), "output"));
+    }
+
+    private static String count(long n, String what) {
+        return n + " " + what + (n == 1 ? "" : "s");
+    }
+
+    private int check(Program program, Target chosen) {
         var all = chosen.check(program);
         var shown = all.stream().filter(v -> isShown(v.severity())).toList();
         PrintWriter out = spec.commandLine().getOut();
@@ -98,7 +126,6 @@ final class MilCheckCommand implements Callable<Integer> {
     }
 
     private static String count(Map<Severity, Integer> counts, Severity severity) {
-        int n = counts.getOrDefault(severity, 0);
-        return n + " " + severity.word() + (n == 1 ? "" : "s");
+        return count(counts.getOrDefault(severity, 0), severity.word());
     }
 }

@@ -3,20 +3,18 @@ package jane.cli;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import jane.mil.ProgramFiles;
 import jane.target.CostModel;
 import jane.target.OpCost;
 import jane.target.ProgramCost;
 import jane.target.Target;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code jane mil cost}: how long a program would take on a chip, by published constants. */
@@ -28,14 +26,13 @@ import picocli.CommandLine.Spec;
             "published measurements; --constants lists them with their sources."
         })
 final class MilCostCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "FILE", description = "The MIL text.")
-    private Path file;
+    @Mixin private MilFile file;
 
     @Option(
-            names = "--weights",
-            paramLabel = "DIR",
-            description = "What @model_path stands for. Default: the folder of FILE.")
-    private Optional<Path> weights = Optional.empty();
+            names = "--function",
+            paramLabel = "NAME",
+            description = "The function to count. Default: main, or the only one.")
+    private Optional<String> function = Optional.empty();
 
     @Option(
             names = "--target",
@@ -57,8 +54,7 @@ final class MilCostCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var model = Target.named(target).cost();
-        Path folder = weights.orElseGet(() -> file.toAbsolutePath().getParent());
-        var cost = model.of(ProgramFiles.read(file, folder));
+        var cost = model.of(file.read(function));
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             var gson = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();

@@ -8,38 +8,47 @@ import jane.io.NpyArray;
 import jane.ir.DataException;
 import jane.ir.ShapeException;
 import jane.ir.TensorType;
-import jane.mil.ProgramFiles;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code jane mil run}: one run of a program on npy files. */
 @Command(name = "run", description = "Runs a MIL program once, from npy files to npy files.")
 final class MilRunCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "FILE", description = "The MIL text.")
-    private Path file;
+    @Mixin private MilFile file;
 
     @Option(
-            names = "--weights",
-            paramLabel = "DIR",
-            description = "What @model_path stands for. Default: the folder of FILE.")
-    private Optional<Path> weights = Optional.empty();
+            names = "--function",
+            paramLabel = "NAME",
+            description = "The function to run. Default: main, or the only one.")
+    private Optional<String> function = Optional.empty();
 
     @Option(
             names = "--engine",
             paramLabel = "E",
             defaultValue = "cpu",
-            description = "Engine to run on. Default: ${DEFAULT-VALUE}.")
+            description = "Engine: cpu, or sim:TARGET such as sim:m4. Default: ${DEFAULT-VALUE}.")
     private String engine;
+
+    @Option(
+            names = "--mode",
+            paramLabel = "M",
+            description = {
+                "How sim:TARGET computes: exact, the measured arithmetic, or fast, fp16 after each",
+                "op and fp32 inside. Default: exact."
+            })
+    private Optional<String> mode = Optional.empty();
 
     @Option(
             names = "--input",
@@ -59,14 +68,32 @@ final class MilRunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path folder = weights.orElseGet(() -> file.toAbsolutePath().getParent());
-        var program = ProgramFiles.read(file, folder);
-        try (Engine cpu = Engines.open(engine, Runtime.getRuntime().availableProcessors());
+        var name = engineName();
+        var program = file.read(function);
+        try (Engine cpu = Engines.open(name, Runtime.getRuntime().availableProcessors());
                 Executable executable = cpu.compile(program)) {
             checkNames(executable);
             run(cpu, executable);
         }
         return 0;
+    }
+
+    /** The engine's name with its mode. */
+    private String engineName() {
+        if (mode.isEmpty()) {
+            return engine;
+        }
+        if (!List.of("exact", "fast").contains(mode.get())) {
+            throw usage("[mil] unknown mode '%s'; need exact or fast", mode.get());
+        }
+        if (!engine.startsWith("sim:")) {
+            throw usage("[mil] --mode %s for engine %s; need sim:TARGET", mode.get(), engine);
+        }
+        return mode.get().equals("fast") ? engine + ":fast" : engine;
+    }
+
+    private ParameterException usage(String format, Object... args) {
+        return new ParameterException(spec.commandLine(), String.format(format, args));
     }
 
     private void checkNames(Executable executable) {
@@ -75,7 +102,7 @@ final class MilRunCommand implements Callable<Integer> {
         for (var input : executable.inputs().entrySet()) {
             if (!inputs.containsKey(input.getKey())) {
                 throw new DataException(
-                        file.toString(),
+                        file.path().toString(),
                         "no value for input '%s'; need --input %s=FILE.npy with %s",
                         input.getKey(),
                         input.getKey(),
@@ -88,7 +115,7 @@ final class MilRunCommand implements Callable<Integer> {
         for (String name : given) {
             if (!known.contains(name)) {
                 throw new DataException(
-                        file.toString(), "%s '%s' is not among %s", option, name, known);
+                        file.path().toString(), "%s '%s' is not among %s", option, name, known);
             }
         }
     }

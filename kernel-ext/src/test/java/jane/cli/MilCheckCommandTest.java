@@ -84,9 +84,35 @@ final class MilCheckCommandTest {
     }
 
     @Test
-    void checksForAllChipsUnlessToldOtherwise() {
-        assertEquals(1, check());
+    void strictIsTheUnionOfAllChips() {
+        assertEquals(1, check("--target", "strict"));
         assertTrue(out.toString().contains("4 errors"), out::toString);
+    }
+
+    @Test
+    void withoutATargetOnlyTheFormIsChecked() {
+        assertEquals(0, check());
+        assertEquals("main: well-formed, 2 ops, 1 input, 1 output\n", out.toString());
+    }
+
+    @Test
+    void everyFunctionMustBeWellFormed() throws IOException {
+        String other = TEXT.replaceFirst("(?s).*?\\{", "").replace("main", "other");
+        Files.writeString(folder.resolve("model.mil"), TEXT.replaceFirst("}\\s*$", "") + other);
+        assertEquals(0, check());
+        assertTrue(out.toString().contains("other: well-formed, 2 ops"), out::toString);
+        Files.writeString(
+                folder.resolve("model.mil"),
+                TEXT.replaceFirst("}\\s*$", "") + other.replace("[20000, 32]> y", "[2, 32]> y"));
+        assertEquals(1, check());
+        assertTrue(err.toString().contains("'y' is declared tensor<fp16, [2, 32]>"), err::toString);
+    }
+
+    @Test
+    void aFunctionThatIsNotThereIsNamed() {
+        assertEquals(1, check("--function", "layer0"));
+        assertTrue(
+                err.toString().endsWith("--function 'layer0' is not among [main]"), err::toString);
     }
 
     @Test

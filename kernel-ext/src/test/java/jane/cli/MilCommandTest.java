@@ -2,10 +2,13 @@ package jane.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jane.io.NpyArray;
 import jane.ir.ConstData;
+import jane.ir.DType;
 import jane.ir.TensorType;
+import jane.mil.BlobWriter;
 import jane.mil.MilParser;
 import jane.mil.ProgramFiles;
 import java.io.IOException;
@@ -13,6 +16,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,6 +146,106 @@ final class MilCommandTest {
         assertEquals(
                 MilParser.parse(ProgramFiles.read(folder)).structure(),
                 MilParser.parse(ProgramFiles.read(folder.resolve("formatted"))).structure());
+    }
+
+    @Test
+    void fmtPrintsTheOtherDialectToo() {
+        assertEquals(0, mil("fmt", "@model.mil", "--dialect", "B"));
+        assertTrue(out.toString().startsWith("program(1.0)\n"), out::toString);
+        assertTrue(
+                out.toString()
+                        .contains(
+                                "func main<ios16>(tensor<fp32, [2, 3]> x, tensor<fp32, []> scale)"),
+                out::toString);
+        var given = MilParser.parse(ProgramFiles.read(folder));
+        assertEquals(given.structure(), MilParser.parse(out.toString(), Map.of()).structure());
+    }
+
+    @Test
+    void fmtWritesBackAndThenChangesNothing() throws IOException {
+        assertEquals(0, mil("fmt", "@model.mil", "--write"));
+        assertEquals("", out.toString());
+        String once = Files.readString(folder.resolve("model.mil"));
+        assertTrue(once.startsWith("program(1.3)\n"), once);
+        assertEquals(0, mil("fmt", "@model.mil", "--write"));
+        assertEquals(once, Files.readString(folder.resolve("model.mil")));
+    }
+
+    @Test
+    void fmtMovesNoWeightsThatOthersMayRead() throws IOException {
+        var blobs = new BlobWriter();
+        blobs.add(ConstData.of(TYPE, 1, 2, 3, 4, 5, 6));
+        Files.write(folder.resolve("w.bin"), blobs.bytes().array());
+        String type = "tensor<fp32, [2, 3]>";
+        String blob = "(BLOBFILE(path = string(\"@model_path/w.bin\"), offset = uint64(64)))";
+        String text = TEXT.replace("y = fp32(0.5)", "y = " + type + blob);
+        Files.writeString(folder.resolve("model.mil"), text);
+        assertEquals(1, mil("fmt", "@model.mil", "--write"));
+        assertEquals(
+                "["
+                        + folder.resolve("model.mil")
+                        + "] --write would move weights [w.bin] to []; need --out DIR, which writes"
+                        + " both",
+                err.toString());
+        assertEquals(text, Files.readString(folder.resolve("model.mil")));
+    }
+
+    @Test
+    void runTakesAFunctionByItsName() throws IOException {
+        String other = TEXT.replaceFirst("(?s).*?\\{", "").replace("main", "other");
+        Files.writeString(
+                folder.resolve("model.mil"),
+                TEXT.replaceFirst("}\\s*$", "") + other.replace("0.5", "7"));
+        String[] inputs = {"--input", "x=@x.npy", "--input", "scale=@scale.npy"};
+        String[] args = {"run", "@model.mil", "--output", "y=@y.npy", "--function", "other"};
+        var all = new ArrayList<>(List.of(args));
+        all.addAll(List.of(inputs));
+        assertEquals(0, mil(all.toArray(String[]::new)), err::toString);
+        var y = NpyArray.read(folder.resolve("y.npy"));
+        assertEquals(
+                ConstData.of(TYPE, 17, 27, 37, 47, 57, -53), ConstData.ofBytes(y.type(), y.data()));
+    }
+
+    @Test
+    void runInTheSimulatorInEitherMode() throws IOException {
+        var type = new TensorType(DType.FP16, TYPE.shape());
+        Files.writeString(
+                folder.resolve("model.mil"),
+                TEXT.replace("fp32", "fp16")
+                        .replace(", fp16 scale", "")
+                        .replace("y = scale)", "y = x)"));
+        npy("x.npy", ConstData.of(type, 1, 2, 3, 4, 5, -6));
+        for (String mode : List.of("exact", "fast")) {
+            String[] args = {
+                "run",
+                "@model.mil",
+                "--engine",
+                "sim:m4",
+                "--mode",
+                mode,
+                "--input",
+                "x=@x.npy",
+                "--output",
+                "y=@y.npy"
+            };
+            assertEquals(0, mil(args), err::toString);
+            var y = NpyArray.read(folder.resolve("y.npy"));
+            assertEquals(
+                    ConstData.of(type, 1.5, 4.5, 9.5, 16.5, 25.5, 36.5),
+                    ConstData.ofBytes(y.type(), y.data()));
+        }
+    }
+
+    @Test
+    void runRefusesAModeThatMeansNothing() {
+        assertEquals(2, mil("run", "@model.mil", "--engine", "sim:m4", "--mode", "quick"));
+        assertTrue(
+                err.toString().startsWith("[mil] unknown mode 'quick'; need exact or fast"),
+                err::toString);
+        assertEquals(2, mil("run", "@model.mil", "--mode", "fast"));
+        assertTrue(
+                err.toString().contains("[mil] --mode fast for engine cpu; need sim:TARGET"),
+                err::toString);
     }
 
     @Test
