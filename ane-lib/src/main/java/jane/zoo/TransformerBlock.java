@@ -27,10 +27,10 @@ import java.util.Map;
  * attention, residual, RMS norm, SwiGLU, residual. It is here to be timed and placed, in each of
  * the ways in which programs write the same block ({@link Style}).
  *
- * <p><b>Shapes.</b> x and dy (B, T, C); weights wq, wk, wv, wo (C, C), w1, w3 (F, C), w2 (C, F), the
- * other way round for {@link Weights#IN_OUT}; gains g1, g2 (C). <b>Outputs.</b> y and one gradient a
- * weight, {@code d_wq} and so on. <b>Source.</b> Touvron et al., "LLaMA", 2023; the sizes of
- * {@link Size#STORIES} are those of Karpathy's stories110M.
+ * <p><b>Shapes.</b> x and dy (B, T, C); weights wq, wk, wv, wo (C, C), w1, w3 (F, C), w2 (C, F),
+ * the other way round for {@link Weights#IN_OUT}; gains g1, g2 (C). <b>Outputs.</b> y and one
+ * gradient a weight, {@code d_wq} and so on. <b>Source.</b> Touvron et al., "LLaMA", 2023; the
+ * sizes of {@link Size#STORIES} are those of Karpathy's stories110M.
  *
  * @param size how large
  * @param style how it is written
@@ -78,8 +78,7 @@ public record TransformerBlock(Size size, Style style) {
      */
     public record Style(Weights weights, boolean sdpa, boolean pow, boolean silu, DType dtype) {
         /** Composed of small ops, [out, in] weights, fp32. */
-        public static final Style PLAIN =
-                new Style(Weights.OUT_IN, false, false, true, DType.FP32);
+        public static final Style PLAIN = new Style(Weights.OUT_IN, false, false, true, DType.FP32);
 
         /** The same with weights of another kind. */
         public Style with(Weights other) {
@@ -162,8 +161,7 @@ public record TransformerBlock(Size size, Style style) {
     /** (B, T, C) as (B, heads, T, C / heads). */
     private Value heads(Value x) {
         int each = size.dim() / size.heads();
-        var split =
-                Movement.reshape(x, List.of(size.batch(), size.tokens(), size.heads(), each));
+        var split = Movement.reshape(x, List.of(size.batch(), size.tokens(), size.heads(), each));
         return Movement.transpose(split, List.of(0, 2, 1, 3));
     }
 

@@ -112,8 +112,8 @@ final class BlockCommand implements Callable<Integer> {
     private static boolean print(Report report, Map<String, Timing> timings, double sgemm) {
         report.line("best rate of %s: %.1f GFLOP/s", PRODUCT, sgemm);
         report.line(
-                "%-14s %8s %10s %10s %9s %8s", "style", "runs", "median ms", "best ms", "GFLOP/s",
-                "share");
+                "%-14s %8s %10s %10s %9s %8s",
+                "style", "runs", "median ms", "best ms", "GFLOP/s", "share");
         boolean passed = true;
         for (var entry : timings.entrySet()) {
             var timing = entry.getValue();

@@ -38,8 +38,8 @@ final class Composites {
             Set.of(Elementwise.IDENTITY, Logic.SELECT, Indexing.GATHER);
 
     /**
-     * Ops that have a kernel of their own, or whose definition in fp32 may overflow in between where
-     * the result does not.
+     * Ops that have a kernel of their own, or whose definition in fp32 may overflow in between
+     * where the result does not.
      */
     private static final Set<Op<?>> KEPT =
             Set.of(
@@ -57,7 +57,9 @@ final class Composites {
 
     private Composites() {}
 
-    /** {@code graph} with ops replaced by their definitions, the ops of these in turn, each once. */
+    /**
+     * {@code graph} with ops replaced by their definitions, the ops of these in turn, each once.
+     */
     static Graph expand(Graph graph) {
         var changed = new boolean[] {true};
         while (changed[0]) {
