@@ -37,7 +37,8 @@ static inline vf curve_clamp(vf a, float low, float high) {
 
 static inline vf curve_exp(vf a) {
     const vf magic = vf_set(0x1.8p23f); /* adding it leaves the nearest integer in the last bits */
-    vf x = curve_clamp(a, -105.0f, 89.0f);
+    vi nothing = a < vf_set(-104.0f); /* rounds to 0, which the product below finds out slowly */
+    vf x = curve_clamp(vf_select(nothing, vf_set(0.0f), a), -105.0f, 89.0f);
     vf n = x * vf_set(1.44269504f) + magic;
     vf r = x - (n - magic) * vf_set(0.693359375f) - (n - magic) * vf_set(-2.12194440e-4f);
     vf p = vf_set(1.9875691500e-4f);
@@ -50,7 +51,8 @@ static inline vf curve_exp(vf a) {
     vu power = (vu)n - (vu)magic;
     vu half = (vu)((vi)power >> 1); /* in two factors, to reach subnormals and infinity */
     vu bias = (vu)vi_set(127);
-    return p * (vf)((half + bias) << 23) * (vf)((power - half + bias) << 23);
+    vf e = p * (vf)((half + bias) << 23) * (vf)((power - half + bias) << 23);
+    return vf_select(nothing, vf_set(0.0f), e);
 }
 
 static inline vf curve_sigmoid(vf a) {

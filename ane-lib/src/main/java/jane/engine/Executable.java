@@ -29,6 +29,14 @@ public interface Executable extends AutoCloseable {
     /** The plan for a person, one line per kernel in order: kernel, ops it covers, result. */
     List<String> plan();
 
+    /**
+     * Nanoseconds that each line of {@link #plan} took in the last run; empty where an engine does
+     * not measure that.
+     */
+    default List<Long> nanos() {
+        return List.of();
+    }
+
     @Override
     void close();
 }

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             OverheadCommand.class,
             SoakCommand.class,
             RooflineCommand.class,
+            BlockCommand.class,
             JmhCommand.class
         })
 public final class Main implements Runnable {

@@ -51,5 +51,8 @@ final class MainTest {
         err.getBuffer().setLength(0);
         assertEquals(1, bench("peers", "--case", "rnn"));
         assertTrue(err.toString().startsWith("[peers] no case 'rnn'; need "), err::toString);
+        err.getBuffer().setLength(0);
+        assertEquals(1, bench("block", "--style", "rnn"));
+        assertTrue(err.toString().startsWith("[block] no style 'rnn'; need "), err::toString);
     }
 }

@@ -8,6 +8,7 @@ import jane.ir.Graph;
 import jane.ir.JaneException;
 import jane.ir.TensorType;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ final class CpuExecutable implements Executable {
     private final AtomicBoolean running = new AtomicBoolean();
 
     private Kernel[] kernels;
+    private final long[] nanos; // of each kernel in the last run
     private List<Storage> storages;
     private Map<Storage, ByteBuffer> own; // constants and scratch
     private final Scratch scratch;
@@ -41,6 +43,7 @@ final class CpuExecutable implements Executable {
         kernels = plan.kernels().toArray(new Kernel[0]);
         storages = plan.storages();
         lines = plan.describe();
+        nanos = new long[kernels.length];
         scratch = new Scratch(workers.threads());
         plan.kernels().forEach(k -> k.reserve(scratch));
         scratch.allocate(make::address);
@@ -92,6 +95,11 @@ final class CpuExecutable implements Executable {
     }
 
     @Override
+    public List<Long> nanos() {
+        return Arrays.stream(nanos).boxed().toList();
+    }
+
+    @Override
     public Binding bind(Map<String, Buffer> buffers) {
         requireOpen();
         Ports.check(inputs, outputs, aliases, buffers);
@@ -119,8 +127,12 @@ final class CpuExecutable implements Executable {
             for (var buffer : bound) {
                 buffer.bytes(); // refuses a closed one
             }
-            for (var kernel : kernels) {
-                kernel.run(memory, scratch, workers);
+            long start = System.nanoTime();
+            for (int i = 0; i < kernels.length; i++) {
+                kernels[i].run(memory, scratch, workers);
+                long end = System.nanoTime();
+                nanos[i] = end - start;
+                start = end;
             }
         } finally {
             running.set(false);

@@ -21,7 +21,7 @@ final class Planner {
     private final Views views;
 
     private Planner(Graph graph, Map<String, String> aliases, Kernels make) {
-        this.graph = PlanNodes.withOwnOperands(Idioms.replace(graph));
+        this.graph = PlanNodes.withOwnOperands(Idioms.replace(Composites.expand(graph)));
         this.aliases = aliases;
         this.make = make;
         groups = new Groups(this.graph);

@@ -18,8 +18,9 @@ import java.util.Set;
 
 /**
  * Decides where every value lies. Reshapes, transposes, slices and broadcasts are other strides on
- * the same memory; operands of a concat are computed in their place of the result where nothing
- * speaks against it.
+ * the same memory; what is transposed and then reshaped is computed in the transposed order ({@link
+ * Layouts}); operands of a concat are computed in their place of the result where nothing speaks
+ * against it.
  */
 final class Views {
     private final Graph graph;
@@ -30,11 +31,13 @@ final class Views {
     private final Map<ConstData, Storage> constants = new HashMap<>();
     private final Set<Value> needed = new HashSet<>(); // values compare by identity
     private final Set<Value> reshaped = new HashSet<>();
+    private final Layouts layouts;
 
     Views(Graph graph, Groups groups, Kernels make) {
         this.graph = graph;
         this.groups = groups;
         this.make = make;
+        layouts = new Layouts(graph);
         for (var port : graph.inputs()) {
             var storage = Storage.input(storages.size(), port.value().type(), port.name());
             storages.add(storage);
@@ -134,7 +137,7 @@ final class Views {
         }
         for (var out : node.outputs()) {
             if (!PlanNodes.fuses(node) || needed.contains(out)) {
-                views.computeIfAbsent(out, v -> fresh(v.type()));
+                views.computeIfAbsent(out, v -> layouts.of(v, this::fresh));
             }
         }
     }

@@ -5,11 +5,14 @@ import jane.engine.Engine;
 import jane.ir.DType;
 import jane.ir.Op;
 import jane.op.Activations;
+import jane.op.Attention;
 import jane.op.Contraction;
 import jane.op.Convolution;
+import jane.op.Einsum;
 import jane.op.Elementwise;
 import jane.op.Indexing;
 import jane.op.Losses;
+import jane.op.Normalisation;
 import jane.op.Ops;
 import jane.op.Pooling;
 import jane.op.Reductions;
@@ -29,7 +32,13 @@ final class EveryOpTest {
     /** Sums: float accumulation overflows or swallows where the reference in double does not. */
     private static final List<Op<?>> SUMS =
             List.of(
+                    Attention.SDPA,
+                    Contraction.LINEAR,
                     Contraction.MATMUL,
+                    Einsum.EINSUM,
+                    Normalisation.BATCH_NORM,
+                    Normalisation.INSTANCE_NORM,
+                    Normalisation.LAYER_NORM,
                     Convolution.CONV,
                     Convolution.CONV_TRANSPOSE,
                     Pooling.AVG_POOL,

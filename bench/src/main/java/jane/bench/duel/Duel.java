@@ -83,7 +83,11 @@ public final class Duel {
 
     /** What OpenBLAS reaches on two threads with a large product, in 1e9 operations a second. */
     public static double openBlasGigaflops() {
-        var shape = new MatrixShape(2048, 2048, 2048);
+        return openBlasGigaflops(new MatrixShape(2048, 2048, 2048));
+    }
+
+    /** The same with any product. */
+    public static double openBlasGigaflops(MatrixShape shape) {
         try (var blas = Rival.start("openblas-sgemm", shape.toString(), "")) {
             return shape.flops() / quantile(blas.block(1000, 2000), 0) / 1e6;
         }
