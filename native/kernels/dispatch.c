@@ -12,6 +12,10 @@ static int has_level(int32_t level) {
     case JANE_AVX2:
         return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
                __builtin_cpu_supports("f16c");
+    case JANE_AVX512:
+        return has_level(JANE_AVX2) && __builtin_cpu_supports("avx512f") &&
+               __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+               __builtin_cpu_supports("avx512bw");
 #elif defined(__aarch64__)
     case JANE_NEON:
         return 1;
@@ -25,6 +29,7 @@ static const struct jane_table *table_of(int32_t level) {
     switch (level) {
 #if defined(__x86_64__)
     case JANE_AVX2:
+    case JANE_AVX512: /* which has one kernel of its own */
         return &table_avx2;
 #elif defined(__aarch64__)
     case JANE_NEON:
@@ -41,7 +46,10 @@ static _Atomic int32_t chosen = -1;
 int32_t jane_kernels_level(void) {
     int32_t level = atomic_load_explicit(&chosen, memory_order_relaxed);
     if (level < 0) {
-        level = has_level(JANE_AVX2) ? JANE_AVX2 : has_level(JANE_NEON) ? JANE_NEON : JANE_SCALAR;
+        level = has_level(JANE_AVX512) ? JANE_AVX512
+                : has_level(JANE_AVX2) ? JANE_AVX2
+                : has_level(JANE_NEON) ? JANE_NEON
+                                       : JANE_SCALAR;
         atomic_store_explicit(&chosen, level, memory_order_relaxed);
     }
     return level;
@@ -223,6 +231,20 @@ int32_t jane_exact_run(const struct jane_exact *e, int64_t i0, int64_t j0, void 
     if (e == NULL || room == NULL || e->m < 0 || e->k < 0 || e->n < 0 || i0 < 0 || j0 < 0) {
         return JANE_EINVAL;
     }
+#if defined(__x86_64__)
+    if (jane_kernels_level() == JANE_AVX512) {
+        exact_avx512(e, i0, j0, room);
+        return JANE_OK;
+    }
+#endif
     table()->exact(e, i0, j0, room);
+    return JANE_OK;
+}
+
+int32_t jane_exact_settle(float *x, int64_t n, int64_t flushes) {
+    if (n < 0 || (x == NULL && n > 0)) {
+        return JANE_EINVAL;
+    }
+    table()->exact_settle(x, n, flushes);
     return JANE_OK;
 }

@@ -47,7 +47,8 @@
     X(pool_max_grad, (const struct jane_pool *p, int64_t first, int64_t last, const void *x, const void *y, const void *dy, void *dx, float *scratch)) \
     X(pool_mean_grad, (const struct jane_pool *p, int64_t first, int64_t last, const void *dy, void *dx, float *scratch))\
     /* exact.c */                                                                                  \
-    X(exact, (const struct jane_exact *e, int64_t i0, int64_t j0, void *room))
+    X(exact, (const struct jane_exact *e, int64_t i0, int64_t j0, void *room))                     \
+    X(exact_settle, (float *x, int64_t n, int64_t flushes))
 
 #define JANE_JOIN_(a, b) a##_##b
 #define JANE_JOIN(a, b) JANE_JOIN_(a, b)
@@ -64,6 +65,9 @@ struct jane_table {
 extern const struct jane_table table_scalar;
 extern const struct jane_table table_avx2;
 extern const struct jane_table table_neon;
+
+/* The one kernel of the AVX-512 level; its others are those of avx2. */
+void exact_avx512(const struct jane_exact *e, int64_t i0, int64_t j0, void *room);
 
 #ifdef JANE_LEVEL
 #define JANE_DECLARE(name, parameters) void JANE_NAME(name) parameters;

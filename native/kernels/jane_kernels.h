@@ -27,6 +27,7 @@ JANE_API int32_t jane_kernels_abi(void);
 #define JANE_SCALAR 0
 #define JANE_AVX2 1 /* with FMA and F16C */
 #define JANE_NEON 2
+#define JANE_AVX512 3 /* with F, DQ, VL and BW: for exact.c; all else as AVX2 */
 
 /* The level in use: at first the best that this processor has. */
 JANE_API int32_t jane_kernels_level(void);
@@ -413,5 +414,9 @@ struct jane_exact {
 /* Rows i0 to i0 + JANE_EXACT_ROWS - 1 and columns j0 to j0 + JANE_EXACT_COLUMNS - 1 of y, as far as
  * there are. room: JANE_EXACT_ROOM bytes, 64-aligned. */
 JANE_API int32_t jane_exact_run(const struct jane_exact *e, int64_t i0, int64_t j0, void *room);
+
+/* Rounds n floats to halves, ties away from zero, infinite from 65520 on; flushes: what is then
+ * smaller than 2^-14 becomes 0. A NaN stays. Bit for bit the same at every level. */
+JANE_API int32_t jane_exact_settle(float *x, int64_t n, int64_t flushes);
 
 #endif

@@ -48,7 +48,7 @@ static inline uint32_t bits_of(float x) {
 
 /* for (level = 0; next_level(&level); level++): every level that this machine has, in use. */
 static inline int next_level(int32_t *level) {
-    while (*level <= JANE_NEON) {
+    while (*level <= JANE_AVX512) {
         if (jane_kernels_force(*level) == JANE_OK) {
             return 1;
         }

@@ -13,6 +13,7 @@ final class KernelLibrary {
     static final int SCALAR = 0;
     static final int AVX2 = 1;
     static final int NEON = 2;
+    static final int AVX512 = 3;
 
     private KernelLibrary() {}
 

@@ -80,7 +80,7 @@ final class NativeKernels implements Kernels {
 
     private static String level() {
         return switch (KernelLibrary.jane_kernels_level()) {
-            case KernelLibrary.AVX2 -> "AVX2";
+            case KernelLibrary.AVX2, KernelLibrary.AVX512 -> "AVX2";
             case KernelLibrary.NEON -> "NEON";
             default -> "scalar";
         };

@@ -37,6 +37,7 @@ final class SimExecutable implements Executable {
     private final List<Step> steps = new ArrayList<>();
     private final List<Executable> owned = new ArrayList<>();
     private final AtomicBoolean running = new AtomicBoolean();
+    private final CpuEngine cpu;
     private final Runnable onClose;
     private long bytes;
     private volatile boolean closed;
@@ -49,6 +50,7 @@ final class SimExecutable implements Executable {
             Runnable onClose) {
         this.graph = graph;
         this.aliases = aliases;
+        this.cpu = cpu;
         this.onClose = onClose;
         inputs = types(graph.inputs());
         outputs = types(graph.outputs());
@@ -168,14 +170,15 @@ final class SimExecutable implements Executable {
         }
     }
 
-    private static void copy(Buffer from, Buffer to) {
+    /** Halves, and floats that are halves: exact. */
+    private void copy(Buffer from, Buffer to) {
         if (from.type().equals(to.type())) {
             to.copyFrom(from);
-            return;
+        } else if (from.type().dtype() == DType.FP16) {
+            Halves.widen(from.bytes(), to.bytes(), from.type().shape().size(), cpu);
+        } else {
+            Halves.narrow(from.bytes(), to.bytes(), from.type().shape().size(), cpu);
         }
-        var values = new float[from.type().shape().size()];
-        from.get(values);
-        to.put(values); // halves, or floats that are halves: exact
     }
 
     private void requireOpen() {
