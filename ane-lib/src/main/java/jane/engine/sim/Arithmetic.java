@@ -293,9 +293,14 @@ final class Arithmetic {
 
     /** Whether a slice begins inside the last axis, which these chips do by way of x16 values. */
     private static boolean cropsColumns(Node<?> node) {
-        return node.attrs() instanceof Slicing.Part part
-                && !part.begin().isEmpty()
-                && part.begin().get(part.begin().size() - 1) != 0;
+        if (node.attrs() instanceof Slicing.Part part) {
+            return isInside(part.begin());
+        }
+        return node.attrs() instanceof Slicing.Slice slice && isInside(slice.begin());
+    }
+
+    private static boolean isInside(List<Integer> begin) {
+        return !begin.isEmpty() && begin.get(begin.size() - 1) != 0;
     }
 
     private void settle(Buffer buffer, boolean crop, CpuEngine cpu) {

@@ -38,20 +38,13 @@ final class SimExecutable implements Executable {
     private final List<Executable> owned = new ArrayList<>();
     private final AtomicBoolean running = new AtomicBoolean();
     private final CpuEngine cpu;
-    private final Runnable onClose;
     private long bytes;
     private volatile boolean closed;
 
-    SimExecutable(
-            Graph graph,
-            Map<String, String> aliases,
-            Arithmetic arithmetic,
-            CpuEngine cpu,
-            Runnable onClose) {
+    SimExecutable(Graph graph, Map<String, String> aliases, Arithmetic arithmetic, CpuEngine cpu) {
         this.graph = graph;
         this.aliases = aliases;
         this.cpu = cpu;
-        this.onClose = onClose;
         inputs = types(graph.inputs());
         outputs = types(graph.outputs());
         graph.inputs().forEach(p -> values.put(p.value(), fresh(p.value())));
@@ -192,7 +185,6 @@ final class SimExecutable implements Executable {
         if (!closed) {
             closed = true;
             owned.forEach(Executable::close);
-            onClose.run();
         }
     }
 
