@@ -260,3 +260,11 @@ int32_t jane_exact_run(const struct jane_exact *e, int64_t i0, int64_t j0, void 
     table()->exact(e, i0, j0, room);
     return JANE_OK;
 }
+
+int32_t jane_exact_settle(float *x, int64_t n, int64_t flushes) {
+    if (n < 0 || (x == NULL && n > 0)) {
+        return JANE_EINVAL;
+    }
+    table()->exact_settle(x, n, flushes);
+    return JANE_OK;
+}

@@ -56,7 +56,8 @@ struct jane_gemm {
     X(pool_max_grad, (const struct jane_pool *p, int64_t first, int64_t last, const void *x, const void *y, const void *dy, void *dx, float *scratch)) \
     X(pool_mean_grad, (const struct jane_pool *p, int64_t first, int64_t last, const void *dy, void *dx, float *scratch))\
     /* exact.c */                                                                                  \
-    X(exact, (const struct jane_exact *e, int64_t i0, int64_t j0, void *room))
+    X(exact, (const struct jane_exact *e, int64_t i0, int64_t j0, void *room))                     \
+    X(exact_settle, (float *x, int64_t n, int64_t flushes))
 
 #define JANE_JOIN_(a, b) a##_##b
 #define JANE_JOIN(a, b) JANE_JOIN_(a, b)

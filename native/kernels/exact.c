@@ -10,7 +10,7 @@
 #include "dispatch.h"
 #include "simd.h"
 
-enum { ROWS = 4, COLUMNS = 16, K_BLOCK = 256, M_BLOCK = JANE_EXACT_ROWS, N_BLOCK = JANE_EXACT_COLUMNS };
+enum { K_BLOCK = 256, M_BLOCK = JANE_EXACT_ROWS, N_BLOCK = JANE_EXACT_COLUMNS };
 
 static const int64_t LIMIT = (int64_t)1 << 31; /* of a sum, in units of 2^-16 */
 
@@ -79,6 +79,31 @@ static int64_t start_of(const struct jane_exact *e, int64_t i, int64_t j) {
     return product(e->start[i * e->start_row + j * e->start_column], 0x3c00);
 }
 
+/* To the nearest half, of two the one further from zero, as a float; a NaN as it is. */
+static inline vf settled(vf x, vi flushes) {
+    vi bits = vf_bits(x);
+    vi size = bits & 0x7fffffff;
+    vi small = size < 0x38800000; /* 2^-14 */
+    vf units = vf_of_int(vi_of_float(vf_select(small, vf_of_bits(size), vf_set(0)) * vf_set(0x1p24f) + vf_set(0.5f)));
+    vi rounded = (size + 0x1000) & ~0x1fff;
+    rounded = vi_select(small, vf_bits(units * vf_set(0x1p-24f)), rounded);
+    rounded = vi_select(size >= 0x477ff000, vi_set(0x7f800000), rounded); /* 65520 */
+    rounded |= bits & (int32_t)0x80000000;
+    rounded &= ~(((rounded & 0x7fffffff) < 0x38800000) & flushes);
+    return vf_of_bits(vi_select(size > 0x7f800000, bits, rounded));
+}
+
+void JANE_NAME(exact_settle)(float *x, int64_t n, int64_t flushes) {
+    vi all = vi_set(flushes ? -1 : 0);
+    int64_t i = 0;
+    for (; i + VF_WIDTH <= n; i += VF_WIDTH) {
+        vf_store(x + i, settled(vf_load(x + i), all));
+    }
+    if (i < n) {
+        vf_store_n(x + i, settled(vf_load_n(x + i, n - i), all), n - i);
+    }
+}
+
 #if defined(JANE_LEVEL_scalar)
 
 void JANE_NAME(exact)(const struct jane_exact *e, int64_t i0, int64_t j0, void *room) {
@@ -92,33 +117,28 @@ void JANE_NAME(exact)(const struct jane_exact *e, int64_t i0, int64_t j0, void *
 
 #else
 
-typedef uint32_t vu __attribute__((vector_size(32)));
-typedef double vd __attribute__((vector_size(32)));
-typedef uint64_t vq __attribute__((vector_size(32)));
-typedef float quad __attribute__((vector_size(16)));
-
-/* A block of x, one of w, and the sums. */
-struct room {
-    float x[M_BLOCK][K_BLOCK];     /* one bit further from zero */
-    float least[M_BLOCK][K_BLOCK]; /* smaller magnitudes of w do not count */
-    float w[K_BLOCK][COLUMNS];
-    uint32_t sums[M_BLOCK][N_BLOCK];
-    uint8_t doubtful[M_BLOCK][N_BLOCK]; /* sums that may have reached the limit */
-    double wide_x[K_BLOCK];
-    float row_sums[M_BLOCK];           /* of magnitudes in the block */
-    float most[M_BLOCK / ROWS];        /* of magnitudes in the block, by groups */
-    int32_t all_count[M_BLOCK / ROWS]; /* whether least is 0 throughout */
-};
-
-_Static_assert(sizeof(struct room) <= JANE_EXACT_ROOM, "the room that callers give");
+#include "exact_loops.h"
 
 typedef uint16_t halves __attribute__((vector_size(16)));
 
-/* Eight halves that lie anywhere. */
-VF_INLINE halves gathered(const uint16_t *from, const int64_t *offsets, int64_t n) {
+/* Whether n offsets go up by one. */
+static int in_a_row(const int64_t *offsets, int64_t n) {
+    int64_t others = 0;
+    for (int64_t i = 1; i < n; i++) {
+        others |= offsets[i] ^ (offsets[0] + i);
+    }
+    return others == 0;
+}
+
+/* Up to eight halves that lie anywhere, then zeros; row: they lie in a row. */
+VF_INLINE halves gathered(const uint16_t *from, const int64_t *offsets, int64_t n, int row) {
     uint16_t some[8] = {0};
-    for (int64_t i = 0; i < n; i++) {
-        some[i] = from[offsets[i]];
+    if (row && n == 8) {
+        memcpy(some, from + offsets[0], sizeof some);
+    } else {
+        for (int64_t i = 0; i < n; i++) {
+            some[i] = from[offsets[i]];
+        }
     }
     halves all;
     memcpy(&all, some, sizeof all);
@@ -144,6 +164,7 @@ VF_INLINE float largest(vf v) {
 
 static void pack_rows(const struct jane_exact *e, struct room *r, int64_t i0, int64_t rows,
                       int64_t k0, int64_t ks) {
+    int row = in_a_row(e->x_inner + k0, ks);
     for (int64_t g = 0; g * ROWS < rows; g++) {
         vf most = {0};
         vu some_least = {0};
@@ -153,7 +174,7 @@ static void pack_rows(const struct jane_exact *e, struct room *r, int64_t i0, in
                 int64_t n = i >= rows ? 0 : ks - p < 8 ? ks - p : 8;
                 halves from = {0};
                 if (n > 0) {
-                    from = gathered(e->x + e->x_rows[i0 + i], e->x_inner + k0 + p, n);
+                    from = gathered(e->x + e->x_rows[i0 + i], e->x_inner + k0 + p, n, row);
                 }
                 vu bits = __builtin_convertvector(from, vu);
                 vf size = magnitudes(bits);
@@ -178,11 +199,12 @@ static void pack_rows(const struct jane_exact *e, struct room *r, int64_t i0, in
 static float pack_columns(const struct jane_exact *e, struct room *r, int64_t j, int64_t columns,
                           int64_t k0, int64_t ks) {
     vf most = {0};
+    int row = in_a_row(e->w_columns + j, columns);
     for (int64_t p = 0; p < ks; p++) {
         const uint16_t *from = e->w + e->w_inner[k0 + p];
         for (int64_t c = 0; c < COLUMNS; c += 8) {
             int64_t n = columns - c < 0 ? 0 : columns - c < 8 ? columns - c : 8;
-            vu bits = __builtin_convertvector(gathered(from, e->w_columns + j + c, n), vu);
+            vu bits = __builtin_convertvector(gathered(from, e->w_columns + j + c, n, row), vu);
             vf size = magnitudes(bits);
             most = vf_max(size, most);
             vf_store(&r->w[p][c], with_sign(size, bits));
@@ -191,131 +213,42 @@ static float pack_columns(const struct jane_exact *e, struct room *r, int64_t j,
     return largest(most);
 }
 
-/* Some rows of a group by one panel of columns; all_count: no product is too small to count. */
-VF_INLINE void narrow(struct room *r, int64_t g, int first, int rows, int64_t j, int64_t ks,
-                      int all_count) {
-    vu sums[ROWS][2] = {{{0}}};
-    vf magic = vf_set(192.0f);
-    for (int64_t p = 0; p < ks; p++) {
-        vf w0 = vf_load(r->w[p]);
-        vf w1 = vf_load(r->w[p] + 8);
-        vf size0 = vf_abs(w0);
-        vf size1 = vf_abs(w1);
-        for (int s = 0; s < rows; s++) {
-            vf x = vf_set(r->x[g * ROWS + first + s][p]);
-            vf least = vf_set(r->least[g * ROWS + first + s][p]);
-            vf in0 = all_count ? w0 : vf_of_bits(vf_bits(w0) & (size0 >= least));
-            vf in1 = all_count ? w1 : vf_of_bits(vf_bits(w1) & (size1 >= least));
-            sums[s][0] += (vu)vf_fma(x, in0, magic);
-            sums[s][1] += (vu)vf_fma(x, in1, magic);
-        }
-    }
-    uint32_t offset = (uint32_t)ks * 0x43400000u; /* the bits of 192 */
-    for (int s = 0; s < rows; s++) {
-        for (int h = 0; h < 2; h++) {
-            uint32_t *to = &r->sums[g * ROWS + first + s][j + 8 * h];
-            vu before;
-            memcpy(&before, to, sizeof before);
-            before += sums[s][h] - offset;
-            memcpy(to, &before, sizeof before);
-        }
-    }
-}
-
-VF_INLINE vd wide_fma(vd a, vd b, vd c) {
-#if defined(JANE_LEVEL_avx2)
-    return (vd)_mm256_fmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
-#else
-    union {
-        vd all;
-        float64x2_t half[2];
-    } x = {a}, y = {b}, z = {c};
-    z.half[0] = vfmaq_f64(z.half[0], x.half[0], y.half[0]);
-    z.half[1] = vfmaq_f64(z.half[1], x.half[1], y.half[1]);
-    return z.all;
-#endif
-}
-
-/* As narrow, for products up to 2^35: in double, whose last bit is 2^-16 at 1.5 2^36. */
-static void wide(struct room *r, int64_t i, int64_t j, int64_t ks) {
-    double magic_value = 0x1.8p36;
-    vd magic = {magic_value, magic_value, magic_value, magic_value};
-    uint64_t magic_bits;
-    memcpy(&magic_bits, &magic_value, sizeof magic_bits);
-    for (int64_t p = 0; p < ks; p++) {
-        uint32_t bits;
-        memcpy(&bits, &r->x[i][p], sizeof bits);
-        bits -= bits << 1 != 0; /* without the bit more, which belongs at the end of the double */
-        float x;
-        memcpy(&x, &bits, sizeof bits);
-        double wide_x = x;
-        uint64_t wide_bits;
-        memcpy(&wide_bits, &wide_x, sizeof wide_x);
-        wide_bits += x != 0;
-        memcpy(&r->wide_x[p], &wide_bits, sizeof wide_bits);
-    }
-    vq sums[COLUMNS / 4] = {{0}};
-    for (int64_t p = 0; p < ks; p++) {
-        double x = r->wide_x[p];
-        double least = r->least[i][p];
-        vd all_x = {x, x, x, x};
-        vd all_least = {least, least, least, least};
-        for (int q = 0; q < COLUMNS / 4; q++) {
-            quad w;
-            memcpy(&w, r->w[p] + 4 * q, sizeof w);
-            vd v = __builtin_convertvector(w, vd);
-            vd size = (vd)((vq)v & 0x7fffffffffffffffu);
-            v = (vd)((vq)v & (vq)(size >= all_least));
-            sums[q] += (vq)wide_fma(all_x, v, magic);
-        }
-    }
-    uint64_t offset = (uint64_t)ks * magic_bits;
-    for (int c = 0; c < COLUMNS; c++) {
-        r->sums[i][j + c] += (uint32_t)(sums[c / 4][c % 4] - offset);
-    }
-}
-
 /* The most that ks products whose magnitudes add up to about this can move a sum: half a unit more
  * for each that was rounded away, and a bit for the error of the magnitudes' own sum. */
 static inline double reach(double magnitudes, int64_t ks) {
     return magnitudes * (1 + 0x1p-10) + (double)ks * 0x1p-17;
 }
 
-static inline double value(uint32_t sum) { return (double)(int32_t)sum * 0x1p-16; }
-
 /* Marks the sums of a group that may reach the limit within this block. */
 static void doubt(struct room *r, int64_t g, int64_t j, int64_t ks) {
-    vf sizes[ROWS][2] = {{{0}}};
-    for (int64_t p = 0; p < ks; p++) {
-        vf w0 = vf_abs(vf_load(r->w[p]));
-        vf w1 = vf_abs(vf_load(r->w[p] + 8));
-        for (int64_t s = 0; s < ROWS; s++) {
-            vf x = vf_abs(vf_set(r->x[g * ROWS + s][p]));
-            sizes[s][0] = vf_fma(x, w0, sizes[s][0]);
-            sizes[s][1] = vf_fma(x, w1, sizes[s][1]);
+    for (int64_t i = g * ROWS; i < (g + 1) * ROWS; i++) {
+        vf sizes[COLUMNS / 8] = {{0}};
+        for (int64_t p = 0; p < ks; p++) {
+            vf x = vf_abs(vf_set(r->x[i][p]));
+            for (int64_t c = 0; c < COLUMNS / 8; c++) {
+                sizes[c] = vf_fma(x, vf_abs(vf_load(r->w[p] + 8 * c)), sizes[c]);
+            }
         }
-    }
-    for (int64_t s = 0; s < ROWS; s++) {
         for (int64_t c = 0; c < COLUMNS; c++) {
-            int64_t i = g * ROWS + s;
-            double before = fabs(value(r->sums[i][j + c]));
-            r->doubtful[i][j + c] |= before + reach(sizes[s][c / 8][c % 8], ks) >= 32768;
+            double before = fabs((double)(int32_t)r->sums[i][j + c] * 0x1p-16);
+            r->doubtful[i][j + c] |= before + reach(sizes[c / 8][c % 8], ks) >= 32768;
         }
     }
 }
 
 /* Whether a sum of a group may reach the limit within this block, by a glance. */
 static int in_danger(const struct room *r, int64_t g, int64_t j, int64_t ks, float most) {
-    double before = 0;
+    vf before = {0};
     double block = 0;
     for (int64_t i = g * ROWS; i < (g + 1) * ROWS; i++) {
         block = r->row_sums[i] > block ? r->row_sums[i] : block;
-        for (int64_t c = 0; c < COLUMNS; c++) {
-            double size = fabs(value(r->sums[i][j + c]));
-            before = size > before ? size : before;
+        for (int64_t c = 0; c < COLUMNS; c += 8) {
+            vi sums;
+            memcpy(&sums, &r->sums[i][j + c], sizeof sums);
+            before = vf_max(vf_abs(vf_of_int(sums)), before);
         }
     }
-    return before + reach(block * most, ks) >= 32768;
+    return largest(before) * (0x1p-16 * (1 + 0x1p-20)) + reach(block * most, ks) >= 32768;
 }
 
 static void panel(struct room *r, int64_t rows, int64_t j, int64_t ks, float most) {
@@ -324,14 +257,9 @@ static void panel(struct room *r, int64_t rows, int64_t j, int64_t ks, float mos
             doubt(r, g, j, ks);
         }
         if (r->most[g] * most >= 64) {
-            for (int64_t i = g * ROWS; i < (g + 1) * ROWS; i++) {
-                wide(r, i, j, ks);
-            }
-        } else if (r->all_count[g]) {
-            narrow(r, g, 0, ROWS, j, ks, 1);
-        } else { /* two at a time: four would need more registers than there are */
-            narrow(r, g, 0, 2, j, ks, 0);
-            narrow(r, g, 2, 2, j, ks, 0);
+            wide(r, g, j, ks);
+        } else {
+            narrow(r, g, j, ks);
         }
     }
 }
@@ -349,6 +277,58 @@ static void begin(const struct jane_exact *e, struct room *r, int64_t i0, int64_
     }
 }
 
+/* Eight finished sums as halves. As a double a sum has its magnitude in the low bits: half a unit of
+ * the last bit that a half keeps is added, unless it truncates, and the rest cut off. */
+VF_INLINE halves results(const uint32_t *sums, int64_t truncates) {
+#if defined(JANE_LEVEL_avx2)
+    typedef int32_t four __attribute__((vector_size(16)));
+    vf all;
+    for (int h = 0; h < 2; h++) {
+        four units;
+        memcpy(&units, sums + 4 * h, sizeof units);
+        vd exact = __builtin_convertvector(units, vd) * (vd){0x1p-16, 0x1p-16, 0x1p-16, 0x1p-16};
+        vq bits = ((vq)exact + (truncates ? 0 : (uint64_t)1 << 41)) & ~(((uint64_t)1 << 42) - 1);
+        quad rounded = __builtin_convertvector((vd)bits, quad);
+        memcpy((char *)&all + 16 * h, &rounded, sizeof rounded);
+    }
+    return (halves)_mm256_cvtps_ph((__m256)all, _MM_FROUND_TO_ZERO); /* exact */
+#else
+    halves all;
+    for (int i = 0; i < 8; i++) {
+        all[i] = result((int32_t)sums[i], truncates);
+    }
+    return all;
+#endif
+}
+
+static void finish(const struct jane_exact *e, struct room *r, int64_t i0, int64_t j0, int64_t rows,
+                   int64_t columns) {
+    int row = in_a_row(e->y_columns + j0, columns);
+    for (int64_t i = 0; i < rows; i++) {
+        uint16_t *to = e->y + e->y_rows[i0 + i];
+        const int64_t *offsets = e->y_columns + j0;
+        for (int64_t j = 0; j < columns; j += 8) {
+            int64_t n = columns - j < 8 ? columns - j : 8;
+            halves all = results(&r->sums[i][j], e->truncates);
+            uint64_t doubtful;
+            memcpy(&doubtful, &r->doubtful[i][j], sizeof doubtful);
+            if (row && n == 8) {
+                memcpy(to + offsets[j], &all, sizeof all);
+            } else {
+                for (int64_t c = 0; c < n; c++) {
+                    to[offsets[j + c]] = all[c];
+                }
+            }
+            for (int64_t c = 0; c < n && doubtful != 0; c++) {
+                if (r->doubtful[i][j + c]) {
+                    int64_t start = start_of(e, i0 + i, j0 + j + c);
+                    to[offsets[j + c]] = result(sum_by_rule(e, i0 + i, j0 + j + c, start), e->truncates);
+                }
+            }
+        }
+    }
+}
+
 void JANE_NAME(exact)(const struct jane_exact *e, int64_t i0, int64_t j0, void *memory) {
     struct room *r = memory;
     int64_t rows = e->m - i0 < M_BLOCK ? e->m - i0 : M_BLOCK;
@@ -362,15 +342,7 @@ void JANE_NAME(exact)(const struct jane_exact *e, int64_t i0, int64_t j0, void *
             panel(r, rows, j, ks, pack_columns(e, r, j0 + j, some, k0, ks));
         }
     }
-    for (int64_t i = 0; i < rows; i++) {
-        for (int64_t j = 0; j < columns; j++) {
-            int64_t sum = (int32_t)r->sums[i][j];
-            if (r->doubtful[i][j]) {
-                sum = sum_by_rule(e, i0 + i, j0 + j, start_of(e, i0 + i, j0 + j));
-            }
-            e->y[e->y_rows[i0 + i] + e->y_columns[j0 + j]] = result(sum, e->truncates);
-        }
-    }
+    finish(e, r, i0, j0, rows, columns);
 }
 
 #endif

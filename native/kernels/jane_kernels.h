@@ -433,4 +433,8 @@ struct jane_exact {
  * there are. room: JANE_EXACT_ROOM bytes, 64-aligned. */
 JANE_API int32_t jane_exact_run(const struct jane_exact *e, int64_t i0, int64_t j0, void *room);
 
+/* Rounds n floats to halves, ties away from zero, infinite from 65520 on; flushes: what is then
+ * smaller than 2^-14 becomes 0. A NaN stays. Bit for bit the same at every level. */
+JANE_API int32_t jane_exact_settle(float *x, int64_t n, int64_t flushes);
+
 #endif

@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
             PeersCommand.class,
             SgemmCommand.class,
             OverheadCommand.class,
+            ExactCommand.class,
             SoakCommand.class,
             RooflineCommand.class,
             BlockCommand.class,

@@ -19,6 +19,7 @@ import jane.op.Slicing;
 import jane.target.Family;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
@@ -61,16 +62,16 @@ final class Arithmetic {
             return contraction(node, in, out.get(0), cpu);
         }
         if (Curves.BY_OP.containsKey(node.op().name())) {
-            return curve(node, in.get(0), out.get(0));
+            return curve(node, in.get(0), out.get(0), cpu);
         }
         if (node.op() == Reductions.REDUCE_SUM) {
-            return sum((Reductions.Axes) node.attrs(), in.get(0), out.get(0));
+            return sum((Reductions.Axes) node.attrs(), in.get(0), out.get(0), cpu);
         }
         if (node.op() == Rounding.ROUND) {
-            return each("round in fp16", in.get(0), out.get(0), Arithmetic::rounded);
+            return eachHalf("round in fp16", in.get(0), out.get(0), cpu, Arithmetic::rounded);
         }
         if (node.op() == Logic.CAST && node.in(0).dtype().isFloat()) {
-            return each("cast", in.get(0), out.get(0), x -> Half.round((float) x));
+            return each("cast", in.get(0), out.get(0), cpu, x -> Half.round((float) x));
         }
         return general(node, in, out, cpu, own);
     }
@@ -90,11 +91,11 @@ final class Arithmetic {
         return SimExecutable.step(
                 "exact    " + node.op().name() + " " + node.out().type(),
                 () -> {
-                    operands.fill(in);
+                    operands.fill(in, cpu);
                     for (int i = 0; i < blocks.length; i++) {
                         run(contractions.get(i), blocks[i], rooms, cpu);
                     }
-                    operands.result(out);
+                    operands.result(out, cpu);
                 });
     }
 
@@ -110,27 +111,55 @@ final class Arithmetic {
                 });
     }
 
-    private Step curve(Node<?> node, Buffer in, Buffer out) {
+    private Step curve(Node<?> node, Buffer in, Buffer out, CpuEngine cpu) {
         var f = Curves.BY_OP.get(node.op().name());
         double epsilon = node.attrs() instanceof Elementwise.Epsilon e ? e.epsilon() : 0;
         var shifted = HalfAway.round((float) epsilon);
-        return each(
+        return eachHalf(
                 "table    " + node.op().name(),
                 in,
                 out,
+                cpu,
                 x -> settled(f.applyAsDouble(HalfAway.round((float) (x + shifted)))));
     }
 
-    private static Step each(String describe, Buffer in, Buffer out, DoubleUnaryOperator f) {
+    /** A function of halves: its 65536 results are worked out when they are first needed. */
+    private static Step eachHalf(
+            String describe, Buffer in, Buffer out, CpuEngine cpu, DoubleUnaryOperator f) {
+        var results = new float[1 << 16];
+        Arrays.fill(results, Float.NaN); // not known, or a NaN, which is worked out each time
+        return each(
+                describe,
+                in,
+                out,
+                cpu,
+                x -> {
+                    int half = Half.fromFloat((float) x) & 0xffff;
+                    float y = results[half];
+                    if (Float.isNaN(y)) { // two threads may both do this, with the same result
+                        y = (float) f.applyAsDouble(x);
+                        results[half] = y;
+                    }
+                    return y;
+                });
+    }
+
+    private static Step each(
+            String describe, Buffer in, Buffer out, CpuEngine cpu, DoubleUnaryOperator f) {
         int n = out.type().shape().size();
         return SimExecutable.step(
                 describe,
                 () -> {
                     var from = in.bytes().asFloatBuffer();
                     var to = out.bytes().asFloatBuffer();
-                    for (int i = 0; i < n; i++) {
-                        to.put(i, (float) f.applyAsDouble(from.get(i)));
-                    }
+                    Halves.each(
+                            n,
+                            cpu,
+                            (first, count) -> {
+                                for (int i = first; i < first + count; i++) {
+                                    to.put(i, (float) f.applyAsDouble(from.get(i)));
+                                }
+                            });
                 });
     }
 
@@ -143,15 +172,14 @@ final class Arithmetic {
 
     /** As a result leaves the chip. */
     private float settled(double x) {
-        float half = HalfAway.round((float) x);
-        return flushesSubnormals && Math.abs(half) < 0x1p-14f ? 0 : half;
+        return Halves.settled(x, flushesSubnormals);
     }
 
     /**
      * A sum in fp16, in pairs: partial sums are known to be halves (2049 ones are 2050), their
      * order is not.
      */
-    private Step sum(Reductions.Axes a, Buffer in, Buffer out) {
+    private Step sum(Reductions.Axes a, Buffer in, Buffer out, CpuEngine cpu) {
         var shape = in.type().shape();
         var reduced = new boolean[shape.rank()];
         a.axes().forEach(axis -> reduced[Math.floorMod(axis, shape.rank())] = true);
@@ -162,18 +190,23 @@ final class Arithmetic {
         }
         int[] starts = places(shape.toArray(), shape.strides(), kept);
         int[] terms = places(shape.toArray(), shape.strides(), summed);
+        int tasks = Math.min(starts.length, cpu.threads());
         return SimExecutable.step(
                 "halves   reduce_sum " + in.type(),
                 () -> {
                     var from = in.bytes().asFloatBuffer();
                     var to = out.bytes().asFloatBuffer();
-                    var values = new float[terms.length];
-                    for (int i = 0; i < starts.length; i++) {
-                        for (int j = 0; j < terms.length; j++) {
-                            values[j] = from.get(starts[i] + terms[j]);
-                        }
-                        to.put(i, inPairs(values));
-                    }
+                    cpu.parallel(
+                            tasks,
+                            (task, worker) -> {
+                                var values = new float[terms.length];
+                                for (int i = task; i < starts.length; i += tasks) {
+                                    for (int j = 0; j < terms.length; j++) {
+                                        values[j] = from.get(starts[i] + terms[j]);
+                                    }
+                                    to.put(i, inPairs(values));
+                                }
+                            });
                 });
     }
 
@@ -246,7 +279,7 @@ final class Arithmetic {
                     converted.forEach(Arithmetic::convert);
                     for (int i = 0; i < out.size(); i++) {
                         if (node.outputs().get(i).dtype() == DType.FP16) {
-                            settle(out.get(i), crop);
+                            settle(out.get(i), crop, cpu);
                         }
                     }
                 });
@@ -260,17 +293,24 @@ final class Arithmetic {
 
     /** Whether a slice begins inside the last axis, which these chips do by way of x16 values. */
     private static boolean cropsColumns(Node<?> node) {
-        return node.attrs() instanceof Slicing.Part part
-                && !part.begin().isEmpty()
-                && part.begin().get(part.begin().size() - 1) != 0;
+        if (node.attrs() instanceof Slicing.Part part) {
+            return isInside(part.begin());
+        }
+        return node.attrs() instanceof Slicing.Slice slice && isInside(slice.begin());
     }
 
-    private void settle(Buffer buffer, boolean crop) {
-        var values = buffer.bytes().asFloatBuffer();
+    private static boolean isInside(List<Integer> begin) {
+        return !begin.isEmpty() && begin.get(begin.size() - 1) != 0;
+    }
+
+    private void settle(Buffer buffer, boolean crop, CpuEngine cpu) {
         int n = buffer.type().shape().size();
-        for (int i = 0; i < n; i++) {
-            float x = settled(values.get(i));
-            values.put(i, crop ? settled(x * CROP_SCALE) / CROP_SCALE : x);
+        Halves.settle(buffer.bytes(), n, flushesSubnormals, cpu);
+        if (crop) {
+            var values = buffer.bytes().asFloatBuffer();
+            for (int i = 0; i < n; i++) {
+                values.put(i, settled(values.get(i) * CROP_SCALE) / CROP_SCALE);
+            }
         }
     }
 }

@@ -15,6 +15,12 @@ final class ExactLibrary {
 
     private static native int jane_exact_run(long block, long row, long column, long room);
 
+    private static native int jane_exact_settle(long x, long n, long flushes);
+
+    private static native int jane_half_to_float(long src, long dst, long n);
+
+    private static native int jane_float_to_half(long src, long dst, long n);
+
     private static boolean bind() {
         var settings = NativeSettings.current();
         if (settings.kernels().equals("java")) {
@@ -59,8 +65,33 @@ final class ExactLibrary {
 
     /** Makes one block of y. */
     static void run(ByteBuffer parameters, int row, int column, ByteBuffer room) {
-        int status =
-                jane_exact_run(Natives.address(parameters), row, column, Natives.address(room));
+        check(jane_exact_run(Natives.address(parameters), row, column, Natives.address(room)));
+    }
+
+    /** Rounds floats to halves in place, as {@link HalfAway} does. */
+    static void settle(ByteBuffer floats, int first, int n, boolean flushes) {
+        check(jane_exact_settle(Natives.address(floats) + 4L * first, n, flushes ? 1 : 0));
+    }
+
+    /** Halves to floats. */
+    static void widen(ByteBuffer halves, ByteBuffer floats, int first, int n) {
+        check(
+                jane_half_to_float(
+                        Natives.address(halves) + 2L * first,
+                        Natives.address(floats) + 4L * first,
+                        n));
+    }
+
+    /** Floats to halves. */
+    static void narrow(ByteBuffer floats, ByteBuffer halves, int first, int n) {
+        check(
+                jane_float_to_half(
+                        Natives.address(floats) + 4L * first,
+                        Natives.address(halves) + 2L * first,
+                        n));
+    }
+
+    private static void check(int status) {
         if (status != 0) {
             throw new IllegalStateException("exact.c refused its parameters: " + status);
         }

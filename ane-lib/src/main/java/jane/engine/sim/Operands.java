@@ -1,21 +1,24 @@
 package jane.engine.sim;
 
 import jane.engine.Buffer;
+import jane.engine.cpu.CpuEngine;
 import jane.engine.sim.Contraction.Operand;
 import jane.engine.sim.Contraction.Start;
-import jane.ir.Half;
 import jane.ir.Node;
 import jane.ir.Shape;
 import jane.op.Contraction.Transposed;
 import jane.op.Convolution;
 import jane.op.Convolution.Conv;
 import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A matmul, linear, conv or conv_transpose node as {@link Contraction}s: where its operands lie,
@@ -35,7 +38,12 @@ final class Operands {
             ByteBuffer halves,
             int offset,
             List<Integer> strides) {
-        void fill(FloatBuffer from) {
+        /** Whether all of the input is copied as it lies. */
+        boolean isDense() {
+            return part.equals(shape) && strides.equals(list(shape.strides()));
+        }
+
+        void fill(ShortBuffer from) {
             var to = halves.asShortBuffer();
             int last = part.rank() - 1;
             int row = part.dim(last);
@@ -52,8 +60,12 @@ final class Operands {
                     src += (skip.get(axis) + i) * own[axis];
                 }
                 int step = strides.get(last);
+                if (step == 1) {
+                    to.put(at, from, src, row);
+                    continue;
+                }
                 for (int i = 0; i < row; i++) {
-                    to.put(at + i * step, Half.fromFloat(from.get(src + i)));
+                    to.put(at + i * step, from.get(src + i));
                 }
             }
         }
@@ -61,7 +73,10 @@ final class Operands {
 
     private final List<Place> places = new ArrayList<>();
     private final List<Contraction> contractions = new ArrayList<>();
+    private final Set<Integer> constants = new HashSet<>();
+    private final Set<Place> filled = Collections.newSetFromMap(new IdentityHashMap<>()); // once
     private ByteBuffer result = Operand.halves(0);
+    private ByteBuffer all = Operand.halves(0); // an input on its way to its place
 
     private Operands() {}
 
@@ -81,6 +96,11 @@ final class Operands {
     static Operands of(Node<?> node, boolean truncates) {
         var operands = new Operands();
         operands.result = Operand.halves(node.out().shape().size());
+        for (int i = 0; i < node.inputs().size(); i++) {
+            if (node.in(i).isConst()) {
+                operands.constants.add(i);
+            }
+        }
         if (node.attrs() instanceof Transposed t) {
             operands.matmul(node, t);
         } else if (node.attrs() instanceof Conv conv) {
@@ -97,17 +117,28 @@ final class Operands {
     }
 
     /** Takes the node's inputs. */
-    void fill(List<Buffer> inputs) {
-        places.forEach(p -> p.fill(inputs.get(p.input()).bytes().asFloatBuffer()));
+    void fill(List<Buffer> inputs, CpuEngine cpu) {
+        for (var place : places) {
+            if (constants.contains(place.input()) && !filled.add(place)) {
+                continue;
+            }
+            var from = inputs.get(place.input()).bytes();
+            int count = place.shape().size();
+            if (place.isDense()) {
+                Halves.narrow(from, place.halves(), count, cpu);
+                continue;
+            }
+            if (all.capacity() < 2 * count) {
+                all = Operand.halves(count);
+            }
+            Halves.narrow(from, all, count, cpu);
+            place.fill(all.asShortBuffer());
+        }
     }
 
     /** Gives the result, of the node's shape. */
-    void result(Buffer out) {
-        var to = out.bytes().asFloatBuffer();
-        var from = result.asShortBuffer();
-        for (int i = 0; i < out.type().shape().size(); i++) {
-            to.put(i, Half.toFloat(from.get(i)));
-        }
+    void result(Buffer out, CpuEngine cpu) {
+        Halves.widen(result, out.bytes(), out.type().shape().size(), cpu);
     }
 
     private ByteBuffer dense(Node<?> node, int input) {

@@ -8,14 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** An executable that tells when it is closed. */
+/** A loaded program: takes part in what happens to its process, and tells when it is closed. */
 final class Resident implements Executable {
     private final Executable inner;
+    private final Evaluations.Loaded loaded;
     private final Runnable onClose;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    Resident(Executable inner, Runnable onClose) {
+    Resident(Executable inner, Evaluations.Loaded loaded, Runnable onClose) {
         this.inner = inner;
+        this.loaded = loaded;
         this.onClose = onClose;
     }
 
@@ -31,7 +33,12 @@ final class Resident implements Executable {
 
     @Override
     public Binding bind(Map<String, Buffer> buffers) {
-        return inner.bind(buffers);
+        var binding = inner.bind(buffers);
+        return () -> {
+            loaded.beforeRun();
+            binding.run();
+            loaded.afterRun();
+        };
     }
 
     @Override

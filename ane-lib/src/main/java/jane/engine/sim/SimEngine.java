@@ -24,8 +24,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * computes as it does. {@link Mode#EXACT} has the measured arithmetic, op by op; {@link Mode#FAST}
  * rounds to fp16 after every op, as the CPU engine does with fp16 programs.
  *
- * <p><b>Errors.</b> {@link CompileException} with every rule that a program breaks. A program that
- * poisons its process, as on some chips {@code tile} does, is refused too.
+ * <p><b>Errors.</b> {@link CompileException} with every rule that a program breaks which its
+ * compiler or loader enforces, or whose breach gives wrong data without a word. What fails when it
+ * is evaluated compiles, and fails then; a program that poisons its process, as on some chips
+ * {@code tile} does, runs, and every run on this engine after that fails.
  */
 public final class SimEngine implements Engine {
     /** How close the numbers are. */
@@ -40,6 +42,7 @@ public final class SimEngine implements Engine {
     private final Mode mode;
     private final CpuEngine cpu;
     private final Arithmetic arithmetic;
+    private final Evaluations process = new Evaluations();
     private final AtomicInteger compiled = new AtomicInteger();
     private final AtomicInteger resident = new AtomicInteger();
 
@@ -110,15 +113,16 @@ public final class SimEngine implements Engine {
         var graph = MilParser.parse(program); // before the rules: they read well-formed text
         var usage = new Usage(compiled.incrementAndGet(), resident.get() + 1);
         var broken = target.check(program, usage).stream().filter(Violation::isError).toList();
-        if (!broken.isEmpty()) {
-            throw new CompileException(name(), earliest(broken));
+        var refused = broken.stream().filter(v -> v.effect() != Effect.EVAL_FAILURE).toList();
+        if (!refused.isEmpty()) {
+            throw new CompileException(name(), earliest(refused));
         }
         resident.incrementAndGet();
-        if (mode == Mode.FAST) {
-            return new Resident(cpu.compile(program), resident::decrementAndGet);
-        }
-        return new SimExecutable(
-                graph, program.aliases(), arithmetic, cpu, resident::decrementAndGet);
+        var inner =
+                mode == Mode.FAST
+                        ? cpu.compile(program)
+                        : new SimExecutable(graph, program.aliases(), arithmetic, cpu);
+        return new Resident(inner, process.program(name(), broken), resident::decrementAndGet);
     }
 
     /** Those that show first: what the compiler refuses is never loaded. */

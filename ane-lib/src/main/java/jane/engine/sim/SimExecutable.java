@@ -37,19 +37,14 @@ final class SimExecutable implements Executable {
     private final List<Step> steps = new ArrayList<>();
     private final List<Executable> owned = new ArrayList<>();
     private final AtomicBoolean running = new AtomicBoolean();
-    private final Runnable onClose;
+    private final CpuEngine cpu;
     private long bytes;
     private volatile boolean closed;
 
-    SimExecutable(
-            Graph graph,
-            Map<String, String> aliases,
-            Arithmetic arithmetic,
-            CpuEngine cpu,
-            Runnable onClose) {
+    SimExecutable(Graph graph, Map<String, String> aliases, Arithmetic arithmetic, CpuEngine cpu) {
         this.graph = graph;
         this.aliases = aliases;
-        this.onClose = onClose;
+        this.cpu = cpu;
         inputs = types(graph.inputs());
         outputs = types(graph.outputs());
         graph.inputs().forEach(p -> values.put(p.value(), fresh(p.value())));
@@ -168,14 +163,15 @@ final class SimExecutable implements Executable {
         }
     }
 
-    private static void copy(Buffer from, Buffer to) {
+    /** Halves, and floats that are halves: exact. */
+    private void copy(Buffer from, Buffer to) {
         if (from.type().equals(to.type())) {
             to.copyFrom(from);
-            return;
+        } else if (from.type().dtype() == DType.FP16) {
+            Halves.widen(from.bytes(), to.bytes(), from.type().shape().size(), cpu);
+        } else {
+            Halves.narrow(from.bytes(), to.bytes(), from.type().shape().size(), cpu);
         }
-        var values = new float[from.type().shape().size()];
-        from.get(values);
-        to.put(values); // halves, or floats that are halves: exact
     }
 
     private void requireOpen() {
@@ -189,7 +185,6 @@ final class SimExecutable implements Executable {
         if (!closed) {
             closed = true;
             owned.forEach(Executable::close);
-            onClose.run();
         }
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import jane.engine.Buffer;
 import jane.engine.sim.Contraction.Operand;
 import jane.ir.Half;
 import java.math.BigDecimal;
@@ -216,6 +217,27 @@ class ContractionTest {
                 c.block(block);
             }
             assertArrayEquals(shorts(c, m * n), found, () -> "seed 21, kind " + kind);
+        }
+    }
+
+    @Test
+    void theNativeRoundingIsThatOfHalfAway() {
+        Assumptions.assumeTrue(ExactLibrary.isPresent(), "no native kernels here");
+        var random = new Random(22);
+        var bytes = Buffer.directBytes(4 * 4099);
+        for (int run = 0; run < 20; run++) {
+            boolean flushes = run % 2 == 0;
+            var before = new float[4099];
+            for (int i = 0; i < before.length; i++) {
+                int tie = random.nextInt() & 0x8fffe000 | 0x30001000;
+                before[i] = Float.intBitsToFloat(run % 4 < 2 ? random.nextInt() : tie);
+            }
+            bytes.asFloatBuffer().put(before);
+            ExactLibrary.settle(bytes, 0, before.length, flushes);
+            for (int i = 0; i < before.length; i++) {
+                assertEquals(
+                        Halves.settled(before[i], flushes), bytes.getFloat(4 * i), "" + before[i]);
+            }
         }
     }
 
