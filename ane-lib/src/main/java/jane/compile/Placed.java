@@ -29,7 +29,7 @@ public record Placed(Placement placement, List<Program> programs, Executable exe
      */
     public static Placed of(Graph graph, Map<String, String> aliases, Engine device, Engine host) {
         var target = device.target().orElseThrow();
-        var placement = Placement.of(Passes.run(graph), target);
+        var placement = Placement.of(Passes.run(graph, target), target);
         var programs = new ArrayList<Program>();
         var all =
                 new PlacedExecutable(
