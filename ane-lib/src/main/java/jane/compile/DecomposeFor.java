@@ -8,8 +8,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Replaces what a target would refuse as it stands, or compute wrongly, by its definition in simpler
- * ops: attention with a mask, norms, gelu and whatever else has one.
+ * Replaces what a target would refuse as it stands, or compute wrongly, by its definition in
+ * simpler ops: attention with a mask, norms, gelu and whatever else has one.
  *
  * <pre>
  * before:  q, k, v, mask -> scaled_dot_product_attention -> y                    (ANE-C10 on m4, m5)

@@ -35,7 +35,8 @@ final class ShareEqual {
                         node.op() == Elementwise.IDENTITY
                                 ? node.outputs()
                                 : first.computeIfAbsent(
-                                        new Key(node.op(), node.attrs(), node.inputs()), k -> node)
-                                .outputs());
+                                                new Key(node.op(), node.attrs(), node.inputs()),
+                                                k -> node)
+                                        .outputs());
     }
 }

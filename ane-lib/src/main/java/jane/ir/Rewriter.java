@@ -32,8 +32,7 @@ public final class Rewriter {
      * @param inputs of the new graph
      * @param given what stands for an input that is none any more
      */
-    public static Graph substitute(
-            Graph graph, List<Graph.Port> inputs, Map<Value, Value> given) {
+    public static Graph substitute(Graph graph, List<Graph.Port> inputs, Map<Value, Value> given) {
         Map<Value, Value> now = new IdentityHashMap<>(given);
         inputs.forEach(p -> now.put(p.value(), p.value()));
         given.forEach((old, value) -> check(old.node(), old.type(), value.type()));

@@ -12,9 +12,10 @@ import jane.ir.JaneException;
 import jane.ir.Leaf;
 import jane.ir.TensorType;
 import jane.op.Contraction;
+
+import org.junit.jupiter.api.Test;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 
 class BakeWeightsTest {
     private final Graph graph = graph();
@@ -39,9 +40,7 @@ class BakeWeightsTest {
 
     @Test
     void anotherNameOrTypeIsRefused() {
-        var e =
-                assertThrows(
-                        JaneException.class, () -> BakeWeights.apply(graph, Map.of("v", w)));
+        var e = assertThrows(JaneException.class, () -> BakeWeights.apply(graph, Map.of("v", w)));
         assertTrue(e.getMessage().contains("names among the inputs [x, w]"), e.getMessage());
         assertThrows(JaneException.class, () -> BakeWeights.apply(graph, Map.of("x", w)));
     }

@@ -11,8 +11,9 @@ import jane.ir.Value;
 import jane.op.Elementwise;
 import jane.op.Joining;
 import jane.op.Movement;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
+import java.util.List;
 
 class FoldConstantsTest {
     private final Value x = Leaf.input(TensorType.fp32(2));

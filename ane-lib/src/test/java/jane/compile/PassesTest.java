@@ -18,13 +18,14 @@ import jane.op.OpSamples;
 import jane.op.Ops;
 import jane.op.Reductions;
 import jane.target.Target;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class PassesTest {
     @Test
@@ -95,8 +96,7 @@ class PassesTest {
         var graph = Graphs.of(List.of(x), Elementwise.mul(y, Elementwise.exp(x)));
         var without =
                 Rewriter.rewrite(
-                        graph,
-                        n -> n.op() == Elementwise.ADD ? List.of(n.in(0)) : n.outputs());
+                        graph, n -> n.op() == Elementwise.ADD ? List.of(n.in(0)) : n.outputs());
         assertEquals(List.of("mul", "exp", "mul"), opsWithoutConstants(without));
     }
 

@@ -11,12 +11,13 @@ import jane.ir.DType;
 import jane.ir.TensorType;
 import jane.mil.Program;
 import jane.target.Target;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** Programs depend on the graph and the target, and not on which engine takes them. */
 class SameProgramsTest {

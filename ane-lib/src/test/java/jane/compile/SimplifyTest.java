@@ -13,10 +13,11 @@ import jane.op.Activations;
 import jane.op.Elementwise;
 import jane.op.Logic;
 import jane.op.Movement;
+
+import org.junit.jupiter.api.Test;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.Test;
 
 class SimplifyTest {
     private final Value x = Leaf.input(TensorType.fp32(2, 6));
@@ -172,8 +173,7 @@ class SimplifyTest {
 
     @Test
     void onceIsEnoughForReluAndAbs() {
-        assertEquals(
-                List.of("relu"), simplified(v -> Activations.relu(Activations.relu(v))));
+        assertEquals(List.of("relu"), simplified(v -> Activations.relu(Activations.relu(v))));
         assertEquals(List.of("abs"), simplified(v -> Elementwise.abs(Elementwise.abs(v))));
     }
 
