@@ -2,15 +2,15 @@ package jane.nn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import jane.ir.Dense;
 import jane.ir.Graph;
 import jane.ir.Shape;
+import jane.ir.TensorType;
 import jane.tensor.Parameter;
 import jane.tensor.Tensor;
-import java.util.Set;
-import jane.ir.Dense;
-import jane.ir.TensorType;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class LayerGraphTest {
