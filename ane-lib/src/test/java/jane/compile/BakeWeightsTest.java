@@ -12,10 +12,9 @@ import jane.ir.JaneException;
 import jane.ir.Leaf;
 import jane.ir.TensorType;
 import jane.op.Contraction;
-
-import org.junit.jupiter.api.Test;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 class BakeWeightsTest {
     private final Graph graph = graph();

@@ -15,11 +15,10 @@ import jane.op.Attention;
 import jane.op.OpSamples;
 import jane.op.Ops;
 import jane.target.Target;
-
-import org.junit.jupiter.api.Test;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 
 class DecomposeForTest {
     private static Value half(int... dims) {

@@ -11,9 +11,8 @@ import jane.ir.Value;
 import jane.op.Elementwise;
 import jane.op.Joining;
 import jane.op.Movement;
-
-import org.junit.jupiter.api.Test;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class FoldConstantsTest {
     private final Value x = Leaf.input(TensorType.fp32(2));

@@ -10,10 +10,9 @@ import jane.target.Target;
 import jane.tensor.Session;
 import jane.train.Trainer;
 import jane.zoo.Models;
-
+import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import java.util.TreeMap;
 
 /** How much of the models people train runs on each target; what does not is printed by rule. */
 class PlacementShareTest {

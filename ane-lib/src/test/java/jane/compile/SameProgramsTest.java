@@ -11,13 +11,12 @@ import jane.ir.DType;
 import jane.ir.TensorType;
 import jane.mil.Program;
 import jane.target.Target;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Programs depend on the graph and the target, and not on which engine takes them. */
 class SameProgramsTest {

@@ -13,11 +13,10 @@ import jane.op.Activations;
 import jane.op.Elementwise;
 import jane.op.Logic;
 import jane.op.Movement;
-
-import org.junit.jupiter.api.Test;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
 
 class SimplifyTest {
     private final Value x = Leaf.input(TensorType.fp32(2, 6));
