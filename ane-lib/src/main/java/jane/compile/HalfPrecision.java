@@ -8,6 +8,7 @@ import jane.ir.TensorType;
 import jane.ir.Topology;
 import jane.ir.Value;
 import jane.op.Logic;
+import jane.op.Movement;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,8 +58,12 @@ public final class HalfPrecision {
         if (node.op() == Leaf.CONST) {
             return List.of(constant(node.out()));
         }
+        if (node.attrs() instanceof Movement.Fill fill) {
+            var type = new TensorType(half(node.out().dtype()), node.out().shape());
+            return List.of(Movement.fill(type, fill.value()));
+        }
         var inputs = node.inputs().stream().map(halves::get).toList();
-        if (node.op() == Logic.CAST) { // the one op whose result type is an attribute
+        if (node.op() == Logic.CAST) { // like fill, its result type is an attribute
             return List.of(Logic.cast(inputs.get(0), half(node.out().dtype())));
         }
         return node.withInputs(inputs).outputs();

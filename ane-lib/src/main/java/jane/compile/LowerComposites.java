@@ -5,7 +5,14 @@ import jane.ir.Leaf;
 import jane.ir.Node;
 import jane.ir.Rewriter;
 
-/** Replaces ops that MIL cannot spell by their definition, until none is left. */
+/**
+ * Replaces ops that MIL cannot spell by their definition, until none is left.
+ *
+ * <pre>
+ * before:  logits, target -> cross_entropy -> loss
+ * after:   logits -> reduce_max, sub, exp, reduce_sum, log, sub -> mul <- target, reduce_sum -> loss
+ * </pre>
+ */
 final class LowerComposites {
     private LowerComposites() {}
 

@@ -6,6 +6,7 @@ import jane.ir.Node;
 import jane.ir.Value;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -18,13 +19,14 @@ import java.util.Set;
 /**
  * Cuts a graph whose nodes have sides into parts that run one after the other. A node runs one
  * stage after the last part on the other side that it reads from; what shares stage and side is one
- * part, so that parts are few and never wait for each other in a circle.
+ * part, so that parts are few and never wait for each other in a circle. A part on the target in
+ * which blocks repeat is cut into these: {@link Repeats}.
  *
  * <p>Constants and bools belong to no part: each part that reads one has its own, since neither can
  * cross the border of a Neural Engine program.
  */
 final class Partition {
-    private record Place(int stage, Part.Side side) {}
+    private record Place(int stage, Part.Side side, int piece) {}
 
     private final Graph graph;
     private final Map<Node<?>, Part.Side> sides;
@@ -64,9 +66,10 @@ final class Partition {
                 members.computeIfAbsent(places.get(node), p -> new ArrayList<>()).add(node);
             }
         }
+        List.copyOf(members.keySet()).forEach(this::cut);
         nameCrossings();
         return members.keySet().stream()
-                .sorted((a, b) -> Integer.compare(a.stage(), b.stage()))
+                .sorted(Comparator.comparingInt(Place::stage).thenComparingInt(Place::piece))
                 .map(place -> new Part(place.side(), part(place)))
                 .toList();
     }
@@ -80,7 +83,25 @@ final class Partition {
                 stage = Math.max(stage, before.stage() + (before.side() == side ? 0 : 1));
             }
         }
-        return new Place(stage, side);
+        return new Place(stage, side, 0);
+    }
+
+    /** Cuts what runs on the target where it repeats: see {@link Repeats}. */
+    private void cut(Place place) {
+        var nodes = members.get(place);
+        var cuts = place.side() == Part.Side.DEVICE ? Repeats.cuts(nodes) : List.<Integer>of();
+        if (cuts.isEmpty()) {
+            return;
+        }
+        members.remove(place);
+        int from = 0;
+        for (int piece = 0; piece <= cuts.size(); piece++) {
+            int to = piece == cuts.size() ? nodes.size() : cuts.get(piece);
+            var own = new Place(place.stage(), place.side(), piece);
+            members.put(own, List.copyOf(nodes.subList(from, to)));
+            members.get(own).forEach(node -> places.put(node, own));
+            from = to;
+        }
     }
 
     /** What a node reads that is not free, itself or by way of free nodes. */

@@ -7,6 +7,9 @@ public interface Pass {
     /** What it is called where passes are listed. */
     String name();
 
+    /** Why it stands where it stands in the list. */
+    String reason();
+
     /** The rewritten graph; the given one is unchanged. */
     Graph apply(Graph graph);
 }

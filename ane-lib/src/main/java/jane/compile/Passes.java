@@ -1,36 +1,99 @@
 package jane.compile;
 
 import jane.ir.Graph;
+import jane.target.Target;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** The passes that every graph takes, in their order. */
+/**
+ * The passes that every graph takes, in their order. After each the graph is checked again. Dead
+ * nodes go by themselves: a graph holds what its outputs need and nothing else.
+ */
 public final class Passes {
-    private record Named(String name, UnaryOperator<Graph> rewrite) implements Pass {
+    private record Named(String name, String reason, UnaryOperator<Graph> rewrite) implements Pass {
         @Override
         public Graph apply(Graph graph) {
             return rewrite.apply(graph);
         }
     }
 
-    /** Each with the reason for its place. Dead nodes go by themselves: a graph never holds any. */
+    /**
+     * What a pass did.
+     *
+     * @param pass the pass
+     * @param before the graph that it was given
+     * @param after what it made of it
+     */
+    public record Taken(Pass pass, Graph before, Graph after) {}
+
+    /** The passes for an engine that takes any program. */
     public static final List<Pass> DEFAULT =
             List.of(
-                    // first: MIL has no word for composites, and what they hide can be shared
-                    new Named("lower composites", LowerComposites::apply),
-                    new Named("simplify", Simplify::apply),
-                    // after simplify, which makes more nodes equal
-                    new Named("share equal nodes", ShareEqual::apply),
-                    // last: it adds identities that simplify would take away
-                    new Named("separate outputs", SeparateOutputs::apply));
+                    new Named(
+                            "lower composites",
+                            "first: MIL has no word for composites, and what they hide can be"
+                                    + " folded and shared",
+                            LowerComposites::apply),
+                    new Named(
+                            "fold constants",
+                            "before simplify, which looks for constants such as 1",
+                            FoldConstants::apply),
+                    new Named(
+                            "simplify",
+                            "before sharing: what it takes away stood between equal nodes",
+                            Simplify::apply),
+                    new Named(
+                            "share equal nodes",
+                            "after simplify, which makes more nodes equal",
+                            ShareEqual::apply),
+                    new Named(
+                            "separate outputs",
+                            "last: an output that is an input or another output gets a copy, which"
+                                    + " earlier passes could not see through",
+                            SeparateOutputs::apply));
 
     private Passes() {}
 
+    /** The passes for programs of a target: its decompositions, then {@link #DEFAULT}. */
+    public static List<Pass> of(Target target) {
+        var passes = new ArrayList<Pass>();
+        passes.add(
+                new Named(
+                        "decompose for " + target.name(),
+                        "before the others, which then clean up what the definitions bring along",
+                        graph -> DecomposeFor.apply(graph, target)));
+        passes.addAll(DEFAULT);
+        return List.copyOf(passes);
+    }
+
     /** {@code graph} after all default passes. */
     public static Graph run(Graph graph) {
-        for (var pass : DEFAULT) {
-            graph = pass.apply(graph);
+        return last(graph, trail(graph, DEFAULT));
+    }
+
+    /** {@code graph} after all passes for a target. */
+    public static Graph run(Graph graph, Target target) {
+        return last(graph, trail(graph, of(target)));
+    }
+
+    /**
+     * What each pass makes of a graph.
+     *
+     * @throws jane.ir.JaneException if a pass leaves a graph that does not hold together
+     */
+    public static List<Taken> trail(Graph graph, List<Pass> passes) {
+        var taken = new ArrayList<Taken>();
+        for (var pass : passes) {
+            var after = pass.apply(graph);
+            GraphCheck.same(pass.name(), graph, after);
+            taken.add(new Taken(pass, graph, after));
+            graph = after;
         }
-        return graph;
+        return List.copyOf(taken);
+    }
+
+    private static Graph last(Graph graph, List<Taken> trail) {
+        return trail.isEmpty() ? graph : trail.get(trail.size() - 1).after();
     }
 }

@@ -8,15 +8,20 @@ import jane.mil.MilPrinter;
 import jane.mil.Program;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * A placed graph, printed and compiled.
+ * A placed graph, printed and compiled. Parts that compute the same, such as the blocks of a deep
+ * stack, are one program, compiled once and run for each.
  *
  * @param placement which node runs where, and why
- * @param programs one for each part
+ * @param programs one for each part; the same object for parts that share one
  * @param executable all of them, in order
  */
 public record Placed(Placement placement, List<Program> programs, Executable executable) {
@@ -29,20 +34,66 @@ public record Placed(Placement placement, List<Program> programs, Executable exe
      */
     public static Placed of(Graph graph, Map<String, String> aliases, Engine device, Engine host) {
         var target = device.target().orElseThrow();
-        var placement = Placement.of(Passes.run(graph), target);
+        var placement = Placement.of(Passes.run(graph, target), target);
         var programs = new ArrayList<Program>();
         var all =
                 new PlacedExecutable(
                         types(graph.inputs()), types(graph.outputs()), aliases, device);
+        var shared = new HashMap<Shared, Executable>();
+        var texts = new HashMap<Shared, Program>();
+        var repeated = repeated(placement.parts());
         for (var part : placement.parts()) {
-            var program =
-                    MilPrinter.print(SeparateOutputs.apply(part.graph()))
-                            .withAliases(within(part.graph(), aliases));
+            var own = SeparateOutputs.apply(part.graph());
+            var within = within(own, aliases);
             var engine = part.side() == Part.Side.DEVICE ? device : host;
+            var key = new Shared(part.side(), own.structure());
+            if (!repeated.contains(part.graph().structure()) || !within.isEmpty()) {
+                var program = MilPrinter.print(own).withAliases(within);
+                programs.add(program);
+                all.add(member(engine, engine.compile(program), own, own));
+                continue;
+            }
+            var general = general(own);
+            var program = texts.computeIfAbsent(key, k -> MilPrinter.print(general));
+            var executable = shared.computeIfAbsent(key, k -> engine.compile(program));
             programs.add(program);
-            all.add(engine.name(), engine.compile(program));
+            all.add(member(engine, executable, own, general));
         }
         return new Placed(placement, List.copyOf(programs), all);
+    }
+
+    private record Shared(Part.Side side, Graph.Structure structure) {}
+
+    /** What more than one part computes. */
+    private static Set<Graph.Structure> repeated(List<Part> parts) {
+        var seen = new HashSet<Graph.Structure>();
+        return parts.stream()
+                .map(part -> part.graph().structure())
+                .filter(structure -> !seen.add(structure))
+                .collect(Collectors.toSet());
+    }
+
+    /** The graph under names that do not tell which of several equal parts it is. */
+    private static Graph general(Graph graph) {
+        return Graph.of(numbered("x", graph.inputs()), numbered("y", graph.outputs()));
+    }
+
+    private static List<Graph.Port> numbered(String prefix, List<Graph.Port> ports) {
+        var numbered = new ArrayList<Graph.Port>();
+        ports.forEach(p -> numbered.add(new Graph.Port(prefix + numbered.size(), p.value())));
+        return numbered;
+    }
+
+    private static PlacedExecutable.Member member(
+            Engine engine, Executable program, Graph part, Graph printed) {
+        var names = new HashMap<String, String>();
+        for (int i = 0; i < part.inputs().size(); i++) {
+            names.put(printed.inputs().get(i).name(), part.inputs().get(i).name());
+        }
+        for (int i = 0; i < part.outputs().size(); i++) {
+            names.put(printed.outputs().get(i).name(), part.outputs().get(i).name());
+        }
+        return new PlacedExecutable.Member(engine.name(), program, names);
     }
 
     private static Map<String, TensorType> types(List<Graph.Port> ports) {

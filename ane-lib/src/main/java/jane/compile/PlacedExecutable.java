@@ -12,13 +12,46 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The parts of a placement as one executable: they run in order, on the engines of their sides. */
+/**
+ * The parts of a placement as one executable: they run in order, on the engines of their sides. A
+ * program that several parts share is bound once for each.
+ */
 final class PlacedExecutable implements Executable {
+    /**
+     * A part.
+     *
+     * @param engine the name of the engine it runs on
+     * @param program what runs
+     * @param names the part's name of each input and output of the program
+     */
+    record Member(String engine, Executable program, Map<String, String> names) {
+        Member {
+            names = Map.copyOf(names);
+        }
+
+        /** The part's outputs under its own names. */
+        Map<String, TensorType> outputs() {
+            var own = new LinkedHashMap<String, TensorType>();
+            program.outputs().forEach((name, type) -> own.put(names.get(name), type));
+            return own;
+        }
+
+        boolean reads(String name) {
+            return program.inputs().keySet().stream().anyMatch(n -> names.get(n).equals(name));
+        }
+
+        Binding bind(Map<String, Buffer> all) {
+            var own = new LinkedHashMap<String, Buffer>();
+            program.inputs().keySet().forEach(n -> own.put(n, all.get(names.get(n))));
+            program.outputs().keySet().forEach(n -> own.put(n, all.get(names.get(n))));
+            return program.bind(own);
+        }
+    }
+
     private final Map<String, TensorType> inputs;
     private final Map<String, TensorType> outputs;
     private final Map<String, String> aliases;
-    private final List<Executable> parts = new ArrayList<>();
-    private final List<String> names = new ArrayList<>();
+    private final List<Member> parts = new ArrayList<>();
     private final Engine device;
 
     PlacedExecutable(
@@ -32,9 +65,12 @@ final class PlacedExecutable implements Executable {
         this.device = device;
     }
 
-    void add(String engine, Executable part) {
-        names.add(engine);
+    void add(Member part) {
         parts.add(part);
+    }
+
+    private List<Executable> programs() {
+        return parts.stream().map(Member::program).distinct().toList();
     }
 
     @Override
@@ -65,10 +101,7 @@ final class PlacedExecutable implements Executable {
         }
         var bindings = new ArrayList<Binding>();
         for (var part : parts) {
-            var own = new LinkedHashMap<String, Buffer>();
-            part.inputs().keySet().forEach(name -> own.put(name, all.get(name)));
-            part.outputs().keySet().forEach(name -> own.put(name, all.get(name)));
-            bindings.add(part.bind(own));
+            bindings.add(part.bind(all));
         }
         return () -> {
             bindings.forEach(Binding::run);
@@ -81,27 +114,37 @@ final class PlacedExecutable implements Executable {
     }
 
     private boolean isReadAfter(int part, String input) {
-        return parts.subList(part + 1, parts.size()).stream()
-                .anyMatch(p -> p.inputs().containsKey(input));
+        return parts.subList(part + 1, parts.size()).stream().anyMatch(p -> p.reads(input));
     }
 
     @Override
     public long scratchBytes() {
-        return parts.stream().mapToLong(Executable::scratchBytes).sum();
+        return programs().stream().mapToLong(Executable::scratchBytes).sum();
     }
 
     @Override
     public List<String> plan() {
+        var programs = parts.stream().map(Member::program).toList();
         var lines = new ArrayList<String>();
         for (int i = 0; i < parts.size(); i++) {
-            lines.add("-- part " + (i + 1) + " of " + parts.size() + " on " + names.get(i));
-            lines.addAll(parts.get(i).plan());
+            var part = parts.get(i);
+            int first = programs.indexOf(part.program());
+            boolean again = first < i;
+            lines.add(
+                    "-- part "
+                            + (i + 1)
+                            + " of "
+                            + parts.size()
+                            + " on "
+                            + part.engine()
+                            + (again ? ", the program of part " + (first + 1) : ""));
+            lines.addAll(again ? List.of() : part.program().plan());
         }
         return lines;
     }
 
     @Override
     public void close() {
-        parts.forEach(Executable::close);
+        programs().forEach(Executable::close);
     }
 }

@@ -117,7 +117,7 @@ public final class Placement {
     }
 
     /** A type that the target has no arithmetic for. */
-    private static Optional<DType> foreign(Node<?> node) {
+    static Optional<DType> foreign(Node<?> node) {
         if (node.out().isConst()) {
             return Optional.empty();
         }

@@ -8,7 +8,13 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 
-/** Gives every output a node of its own: MIL names an output after the one value it is. */
+/**
+ * Gives every output a node of its own: MIL names an output after the one value it is.
+ *
+ * <pre>
+ * before:  x -> exp -> y and z          after:  x -> exp -> y -> identity -> z
+ * </pre>
+ */
 final class SeparateOutputs {
     private SeparateOutputs() {}
 

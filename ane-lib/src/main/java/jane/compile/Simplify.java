@@ -17,8 +17,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Rewrites that change no bit of any result: {@code x * 1}, a reshape of a reshape, and an operand
- * stretched to a shape that it would broadcast to by itself.
+ * Rewrites that change no bit of any result: {@link Identities}, a reshape of a reshape, and an
+ * operand stretched to a shape that it would broadcast to by itself.
+ *
+ * <pre>
+ * before:  x [2, 6] -> reshape [3, 4] -> reshape [12] -> maximum <- fill [12] of 0.1
+ * after:   x [2, 6] -> reshape [12] -> maximum <- const 0.1
+ * </pre>
  */
 final class Simplify {
     /** Ops whose operands broadcast. */
@@ -36,6 +41,8 @@ final class Simplify {
     /** The inputs, which any op may have made: what lies behind them must not be looked at. */
     private final Set<Value> inputs = Collections.newSetFromMap(new IdentityHashMap<>());
 
+    private final Identities identities = new Identities(this::madeBy, this::isScalar);
+
     private Simplify() {}
 
     static Graph apply(Graph graph) {
@@ -50,12 +57,9 @@ final class Simplify {
 
     private List<Value> node(Node<?> node) {
         var fresh = BROADCASTING.contains(node.op()) ? unstretched(node) : node;
-        if (fresh.op() == Elementwise.MUL) {
-            for (int i = 0; i < 2; i++) {
-                if (isScalar(fresh.in(i), 1) && fresh.in(1 - i).type().equals(fresh.out().type())) {
-                    return List.of(fresh.in(1 - i));
-                }
-            }
+        var same = identities.of(fresh);
+        if (same.isPresent()) {
+            return List.of(same.orElseThrow());
         }
         if (fresh.op() == Movement.RESHAPE) {
             return List.of(reshape(fresh));

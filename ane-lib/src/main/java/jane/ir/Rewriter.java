@@ -23,10 +23,28 @@ public final class Rewriter {
     public static Graph rewrite(Graph graph, Rule rule) {
         Map<Value, Value> now = new IdentityHashMap<>();
         graph.inputs().forEach(p -> now.put(p.value(), p.value()));
+        return rewrite(graph, graph.inputs(), now, rule);
+    }
+
+    /**
+     * {@code graph} with values in the places of some of its inputs.
+     *
+     * @param inputs of the new graph
+     * @param given what stands for an input that is none any more
+     */
+    public static Graph substitute(Graph graph, List<Graph.Port> inputs, Map<Value, Value> given) {
+        Map<Value, Value> now = new IdentityHashMap<>(given);
+        inputs.forEach(p -> now.put(p.value(), p.value()));
+        given.forEach((old, value) -> check(old.node(), old.type(), value.type()));
+        return rewrite(graph, inputs, now, Node::outputs);
+    }
+
+    private static Graph rewrite(
+            Graph graph, List<Graph.Port> inputs, Map<Value, Value> now, Rule rule) {
         Map<Value, String> names = new IdentityHashMap<>();
         for (var node : graph.nodes()) {
-            var inputs = node.inputs().stream().map(v -> now.getOrDefault(v, v)).toList();
-            var fresh = inputs.equals(node.inputs()) ? node : node.withInputs(inputs);
+            var reads = node.inputs().stream().map(v -> now.getOrDefault(v, v)).toList();
+            var fresh = reads.equals(node.inputs()) ? node : node.withInputs(reads);
             var results = rule.apply(fresh);
             for (int i = 0; i < results.size(); i++) {
                 var old = node.outputs().get(i);
@@ -43,7 +61,7 @@ public final class Rewriter {
         for (var port : graph.outputs()) {
             outputs.add(new Graph.Port(port.name(), now.get(port.value())));
         }
-        return Graph.named(graph.inputs(), outputs, names);
+        return Graph.named(inputs, outputs, names);
     }
 
     private static void check(Node<?> node, TensorType before, TensorType after) {

@@ -1,5 +1,7 @@
 package jane.nn;
 
+import jane.compile.BakeWeights;
+import jane.ir.ConstData;
 import jane.ir.DType;
 import jane.ir.Graph;
 import jane.ir.Shape;
@@ -8,6 +10,7 @@ import jane.tensor.Capture;
 import jane.tensor.Parameter;
 import jane.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -60,6 +63,24 @@ public record LayerGraph(Graph graph, Set<String> parameters) {
         }
         var used = Graph.of(inputs, List.of(new Graph.Port("y", y.value())));
         return new LayerGraph(used, parameters);
+    }
+
+    /**
+     * As {@link #of}, with the present values of the parameters as constants: what inference wants.
+     * Call {@code model.train(false)} first where dropout or batch normalisation is in it.
+     */
+    public static LayerGraph baked(Layer model, Shape input) {
+        var graph = of(model, input).graph();
+        var contents = new HashMap<String, ConstData>();
+        int port = 1; // after x, the parameters in their order
+        for (var parameter : model.parameters().values()) {
+            var buffer = parameter.buffer();
+            var bytes = buffer.bytes().duplicate();
+            bytes.limit(bytes.position() + (int) buffer.type().sizeBytes());
+            contents.put(
+                    graph.inputs().get(port++).name(), ConstData.ofBytes(buffer.type(), bytes));
+        }
+        return new LayerGraph(BakeWeights.apply(graph, contents), Set.of());
     }
 
     private static String unique(String name, Set<String> taken) {

@@ -1,9 +1,13 @@
 package jane.tensor;
 
+import jane.compile.Recompute;
 import jane.grad.Gradients;
 import jane.ir.JaneException;
+import jane.ir.Value;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Gradients as pure functions. */
@@ -20,8 +24,18 @@ public final class Grad {
      * @param xs leaves: tensors from {@code requiresGrad()}, or parameters
      */
     public static List<Tensor> of(Tensor y, List<? extends Tensor> xs) {
+        return of(y, xs, Set.of());
+    }
+
+    /**
+     * As {@link #of(Tensor, List)}, keeping only some of the values that y was made of, and
+     * computing the others again where a gradient reads them: see {@link Recompute}.
+     *
+     * @param kept values on the way to y; none of them to keep everything
+     */
+    public static List<Tensor> of(Tensor y, List<? extends Tensor> xs, Set<Value> kept) {
         var leaves = Capture.leaves(List.of(y));
-        var values = new ArrayList<jane.ir.Value>();
+        var values = new ArrayList<Value>();
         for (var x : xs) {
             var leaf = x.operand();
             if (!leaf.isTracked() || !leaf.links().isEmpty()) {
@@ -34,6 +48,11 @@ public final class Grad {
             values.add(leaf.value());
         }
         var gradients = Gradients.of(y.value(), values);
+        if (!kept.isEmpty()) {
+            var known = new HashSet<Value>();
+            leaves.forEach(leaf -> known.add(leaf.value()));
+            gradients = Recompute.rewrite(gradients, kept, known);
+        }
         var links = new ArrayList<>(leaves);
         return gradients.stream().map(g -> new Tensor(g, List.copyOf(links), true)).toList();
     }

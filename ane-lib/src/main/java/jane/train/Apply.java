@@ -5,6 +5,7 @@ import jane.ir.TensorType;
 import jane.tensor.Session;
 import jane.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +87,10 @@ final class Apply {
             step.gradients().forEach((path, g) -> squares.put(path, g.square().sum()));
             var sizes = new LinkedHashMap<String, Tensor>();
             step.nextStates().forEach((path, s) -> sizes.put(path, s.abs().sum()));
-            var total = sum(sum(step.loss(), squares.values()), sizes.values());
+            // The last parameter's gradient is known first: what it reads can then be let go.
+            var backwards = new ArrayList<>(squares.values());
+            Collections.reverse(backwards);
+            var total = sum(sum(step.loss(), backwards), sizes.values());
             var finite = total.abs().lt(Float.MAX_VALUE); // false for NaN and infinity
             var gradients = clipped(step.gradients(), List.copyOf(squares.values()));
             step.trained()

@@ -2,6 +2,8 @@ package jane.train;
 
 import jane.ir.DType;
 import jane.ir.JaneException;
+import jane.ir.Value;
+import jane.op.Logic;
 import jane.tensor.Grad;
 import jane.tensor.Parameter;
 import jane.tensor.Tensor;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The half of a step that is the same with and without micro-batches: forward and backward. */
 final class Backward {
@@ -29,6 +32,8 @@ final class Backward {
     private final Map<Parameter, String> paths = new LinkedHashMap<>();
     // Held until the program is compiled: an unheld version would be made anew.
     private final Map<String, Tensor> versions = new LinkedHashMap<>();
+
+    private int layers;
 
     private Backward(StepSettings settings, LossScale scale, Traced traced, Present present) {
         this.settings = settings;
@@ -59,8 +64,11 @@ final class Backward {
                             versions.put(path, version);
                         });
         var scope = new StepScope(traced, in.weight(), in.feeds(), this::present);
-        var made = new ArrayList<Tensor>(List.of(model.build(in.x(), scope)));
+        var kept = new ArrayList<Tensor>();
+        var y = model.build(in.x(), scope, (path, layer, from, to) -> keep(path, from, to, kept));
+        var made = new ArrayList<Tensor>(List.of(y));
         made.addAll(scope.updates().values());
+        made.addAll(kept);
         made = new ArrayList<>(settings.rewritten(made));
         var loss = settings.loss().mean(made.get(0), in.target(), in.weight());
         var trained = new LinkedHashMap<String, Tensor>();
@@ -71,7 +79,8 @@ final class Backward {
                     }
                 });
         var gradients = new LinkedHashMap<String, Tensor>();
-        var found = gradients(loss, List.copyOf(trained.values()), in.feeds());
+        var ends = made.subList(made.size() - kept.size(), made.size());
+        var found = gradients(loss, List.copyOf(trained.values()), in.feeds(), ends);
         trained.keySet().forEach(path -> gradients.put(path, found.get(gradients.size())));
         var states = new LinkedHashMap<String, Tensor>();
         var nextStates = new LinkedHashMap<String, Tensor>();
@@ -83,15 +92,35 @@ final class Backward {
         return new StepTensors(loss, trained, gradients, states, nextStates);
     }
 
+    /** Keeps what goes into the first of the model's own layers and comes out of every n-th. */
+    private void keep(String path, Tensor in, Tensor out, List<Tensor> kept) {
+        if (settings.checkpoint() == 0 || path.isEmpty() || path.contains(".")) {
+            return;
+        }
+        if (layers++ == 0) {
+            kept.add(in);
+        }
+        if (layers % settings.checkpoint() == 0) {
+            kept.add(out);
+        }
+    }
+
+    /** The value in the precision of the inside, without the cast that gives it its old type. */
+    private static Value inside(Tensor rewritten) {
+        var value = rewritten.value();
+        return value.node().op() == Logic.CAST ? value.node().in(0) : value;
+    }
+
     /** Of the loss; in fp16 by way of the scaled loss. */
-    private List<Tensor> gradients(Tensor loss, List<Tensor> by, Feeds feeds) {
+    private List<Tensor> gradients(Tensor loss, List<Tensor> by, Feeds feeds, List<Tensor> ends) {
+        var kept = ends.stream().map(Backward::inside).collect(Collectors.toSet());
         if (settings.compute() != DType.FP16) {
-            return Grad.of(loss, by);
+            return Grad.of(loss, by, kept);
         }
         var factor = Tensor.placeholder(loss.type());
         var buffer = traced.input("loss_scale", factor);
         feeds.add("loss_scale", buffer, (out, random) -> out[0] = (float) scale.value());
-        return Grad.of(loss.mul(factor), by).stream().map(g -> g.div(factor)).toList();
+        return Grad.of(loss.mul(factor), by, kept).stream().map(g -> g.div(factor)).toList();
     }
 
     private Tensor present(Parameter state) {

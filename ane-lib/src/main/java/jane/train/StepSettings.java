@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param microBatches how many parts a batch is taken in
  * @param seed of masks and other per-step inputs
  * @param precision what forward and backward compute in; empty for the engine's own
+ * @param checkpoint of how many of the model's layers the last result is kept; 0 to keep all
  */
 record StepSettings(
         Layer model,
@@ -27,7 +28,8 @@ record StepSettings(
         double clipNorm,
         int microBatches,
         long seed,
-        Optional<DType> precision) {
+        Optional<DType> precision,
+        int checkpoint) {
     /** What forward and backward compute in. */
     DType compute() {
         return precision.orElseGet(() -> Session.current().engine().precision());
@@ -42,20 +44,42 @@ record StepSettings(
 
     StepSettings withPrecision(DType dtype) {
         return new StepSettings(
-                model, loss, optimizer, detailed, clipNorm, microBatches, seed, Optional.of(dtype));
+                model,
+                loss,
+                optimizer,
+                detailed,
+                clipNorm,
+                microBatches,
+                seed,
+                Optional.of(dtype),
+                checkpoint);
     }
 
     StepSettings withClipNorm(double most) {
         return new StepSettings(
-                model, loss, optimizer, detailed, most, microBatches, seed, precision);
+                model, loss, optimizer, detailed, most, microBatches, seed, precision, checkpoint);
     }
 
     StepSettings withMicroBatches(int parts) {
-        return new StepSettings(model, loss, optimizer, detailed, clipNorm, parts, seed, precision);
+        return new StepSettings(
+                model, loss, optimizer, detailed, clipNorm, parts, seed, precision, checkpoint);
     }
 
     StepSettings withSeed(long value) {
         return new StepSettings(
-                model, loss, optimizer, detailed, clipNorm, microBatches, value, precision);
+                model,
+                loss,
+                optimizer,
+                detailed,
+                clipNorm,
+                microBatches,
+                value,
+                precision,
+                checkpoint);
+    }
+
+    StepSettings withCheckpoint(int layers) {
+        return new StepSettings(
+                model, loss, optimizer, detailed, clipNorm, microBatches, seed, precision, layers);
     }
 }

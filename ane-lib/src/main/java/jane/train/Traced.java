@@ -154,6 +154,10 @@ final class Traced {
         return compiled.program();
     }
 
+    long scratchBytes() {
+        return compiled.executable().scratchBytes();
+    }
+
     /** Lines of the engine's plan. */
     List<String> plan() {
         return compiled.executable().plan();

@@ -1,6 +1,7 @@
 package jane.compile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jane.ir.ConstData;
 import jane.ir.DType;
@@ -43,7 +44,8 @@ final class Graphs {
         for (var port : graph.inputs()) {
             var dense = Dense.zeros(port.value().type());
             for (int i = 0; i < dense.data().length; i++) {
-                dense.data()[i] = random.nextInt(8) == 0 ? 0 : random.nextGaussian();
+                double x = random.nextInt(8) == 0 ? 0 : random.nextGaussian();
+                dense.data()[i] = dense.type().dtype().round(x);
             }
             feeds.put(port.name(), dense);
         }
@@ -53,6 +55,23 @@ final class Graphs {
     /** Both give the same bits for the same inputs, under the same names and types. */
     static void assertSameBits(Graph before, Graph after, RandomGenerator random) {
         assertSameBits(before, after, feeds(before, random));
+    }
+
+    /** Both give the same to the precision of fp32: constants are rounded where they are folded. */
+    static void assertClose(Graph before, Graph after, RandomGenerator random) {
+        var feeds = feeds(before, random);
+        var expected = before.reference(feeds);
+        var actual = after.reference(feeds);
+        for (var name : expected.keySet()) {
+            for (int i = 0; i < expected.get(name).data().length; i++) {
+                double want = expected.get(name).get(i);
+                double got = actual.get(name).get(i);
+                boolean same = Double.compare(want, got) == 0;
+                boolean close = Math.abs(want - got) <= 1e-5 * (1 + Math.abs(want));
+                int at = i;
+                assertTrue(same || close, () -> name + "[" + at + "]: " + got + " for " + want);
+            }
+        }
     }
 
     /** As above, for these inputs. */

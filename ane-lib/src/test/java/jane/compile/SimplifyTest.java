@@ -9,6 +9,7 @@ import jane.ir.Leaf;
 import jane.ir.Node;
 import jane.ir.TensorType;
 import jane.ir.Value;
+import jane.op.Activations;
 import jane.op.Elementwise;
 import jane.op.Logic;
 import jane.op.Movement;
@@ -118,6 +119,61 @@ class SimplifyTest {
         var after = Simplify.apply(graph);
         assertEquals(graph.structure(), after.structure());
         Graphs.assertSameBits(graph, after, new SplittableRandom(3));
+    }
+
+    @Test
+    void overOneAndMinusZeroGo() {
+        assertEquals(
+                List.of("exp"),
+                simplified(
+                        v ->
+                                Elementwise.exp(
+                                        Elementwise.div(
+                                                Elementwise.sub(v, Leaf.scalar(DType.FP32, 0)),
+                                                Leaf.scalar(DType.FP32, 1)))));
+        // x - -0 is x + 0
+        assertEquals(
+                List.of("const", "sub"),
+                simplified(v -> Elementwise.sub(v, Leaf.scalar(DType.FP32, -0.0))));
+    }
+
+    @Test
+    void transposesJoin() {
+        var back = List.of(1, 0);
+        assertEquals(
+                List.of("exp"),
+                simplified(
+                        v ->
+                                Elementwise.exp(
+                                        Movement.transpose(Movement.transpose(v, back), back))));
+        assertEquals(
+                List.of("reshape", "transpose"),
+                simplified(
+                        v ->
+                                Movement.transpose(
+                                        Movement.transpose(
+                                                Movement.reshape(v, List.of(2, 3, 2)),
+                                                List.of(2, 0, 1)),
+                                        List.of(0, 2, 1))));
+    }
+
+    @Test
+    void aHalfThatWasWidenedIsStillThatHalf() {
+        var half = Leaf.input(new TensorType(DType.FP16, x.shape()));
+        var wide = Logic.cast(half, DType.FP32);
+        var graph = Graphs.of(List.of(half), Elementwise.exp(Logic.cast(wide, DType.FP16)));
+        assertEquals(List.of("exp"), Graphs.ops(Simplify.apply(graph)));
+        // a number that was narrowed is another
+        assertEquals(
+                List.of("cast", "cast", "exp"),
+                simplified(
+                        v -> Elementwise.exp(Logic.cast(Logic.cast(v, DType.FP16), DType.FP32))));
+    }
+
+    @Test
+    void onceIsEnoughForReluAndAbs() {
+        assertEquals(List.of("relu"), simplified(v -> Activations.relu(Activations.relu(v))));
+        assertEquals(List.of("abs"), simplified(v -> Elementwise.abs(Elementwise.abs(v))));
     }
 
     @Test

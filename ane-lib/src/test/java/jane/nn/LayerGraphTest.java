@@ -2,10 +2,14 @@ package jane.nn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import jane.ir.Dense;
 import jane.ir.Graph;
 import jane.ir.Shape;
+import jane.ir.TensorType;
 import jane.tensor.Parameter;
 import jane.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -50,5 +54,17 @@ final class LayerGraphTest {
                         .map(Graph.Port::name)
                         .toList()
                         .toString());
+    }
+
+    @Test
+    void bakedWeightsAreConstantsOfTheSameNumbers() {
+        var model = new Sequential(new Linear(3, 4), new Linear(4, 2));
+        var baked = LayerGraph.baked(model, Shape.of(1, 3)).graph();
+        assertEquals(List.of("x"), baked.inputs().stream().map(p -> p.name()).toList());
+        var x = Dense.of(TensorType.fp32(1, 3), 1, -2, 3);
+        var y = baked.reference(Map.of("x", x)).get("y").data();
+        var expected = model.apply(Tensor.of(new float[][] {{1, -2, 3}})).toArray();
+        assertEquals(expected[0], y[0], 1e-5);
+        assertEquals(expected[1], y[1], 1e-5);
     }
 }

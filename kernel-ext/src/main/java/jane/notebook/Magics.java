@@ -7,7 +7,9 @@ import jane.notebook.magics.JaneMagic;
 import jane.notebook.magics.LayerMagic;
 import jane.notebook.magics.ListMagic;
 import jane.notebook.magics.MilMagic;
+import jane.notebook.magics.PassesMagic;
 import jane.notebook.magics.PlaceMagic;
+import jane.notebook.magics.ProfileMagic;
 import jane.notebook.magics.SeedMagic;
 import jane.notebook.magics.StepMagic;
 import jane.notebook.magics.Subjects;
@@ -38,6 +40,8 @@ public final class Magics {
         registry.register(new ChartMagic(subjects));
         registry.register(new MilMagic(subjects));
         registry.register(new PlaceMagic(subjects));
+        registry.register(new PassesMagic(subjects));
+        registry.register(new ProfileMagic(notebook, subjects));
         registry.register(new GraphMagic(subjects));
     }
 }

@@ -42,7 +42,9 @@ public final class MilMagic implements Magic {
 
     @Override
     public List<Option> options() {
-        return List.of(new Option("brief", "", "short constants in their places, to read it"));
+        return List.of(
+                new Option("brief", "", "short constants in their places, to read it"),
+                new Option("baked", "", "a model's weights as constants, for inference"));
     }
 
     @Override
@@ -53,6 +55,7 @@ public final class MilMagic implements Magic {
     @Override
     public String details() {
         return "%mil model 1x784        its forward program\n"
+                + "%mil model 1x784 --baked    with its weights inside\n"
                 + "%mil y                  what is still to be computed of a tensor\n"
                 + "%mil trainer            the whole step: forward, backward and update\n"
                 + "%mil trainer --brief    shortened, to read it\n"
@@ -80,8 +83,10 @@ public final class MilMagic implements Magic {
             return Lowering.program(TensorGraph.of(tensor).graph(), Map.of());
         }
         var model = subjects.as(this, text, Layer.class, "a model, a tensor or a trainer");
-        var graph = LayerGraph.of(model, shape(this, call, model)).graph();
-        return Lowering.program(graph, Map.of());
+        var shape = shape(this, call, model);
+        var graph =
+                call.has("baked") ? LayerGraph.baked(model, shape) : LayerGraph.of(model, shape);
+        return Lowering.program(graph.graph(), Map.of());
     }
 
     /** The words after the model's name as a shape. */

@@ -1,0 +1,67 @@
+package jane.notebook.magics;
+
+import jane.compile.Passes;
+import jane.notebook.magic.Magic;
+import jane.notebook.magics.view.PassesView;
+import jane.target.Target;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code %passes model SHAPE}: what each pass of the compiler makes of a graph. */
+public final class PassesMagic implements Magic {
+    private final Subjects subjects;
+
+    /** Looks values up in {@code subjects}. */
+    public PassesMagic(Subjects subjects) {
+        this.subjects = subjects;
+    }
+
+    @Override
+    public String name() {
+        return "passes";
+    }
+
+    @Override
+    public String summary() {
+        return "Shows what each pass of the compiler makes of a model, a tensor or a training"
+                + " step.";
+    }
+
+    @Override
+    public String usage() {
+        return "MODEL SHAPE | TENSOR | TRAINER";
+    }
+
+    @Override
+    public List<Option> options() {
+        return List.of(
+                new Option("target", "NAME", "with the decompositions of a target, such as m5"),
+                new Option("verbose", "", "the ops after each pass, a line each"));
+    }
+
+    @Override
+    public List<String> completions(String word) {
+        return GraphMagic.names(subjects);
+    }
+
+    @Override
+    public String details() {
+        return "%passes model 1x784             its forward graph\n"
+                + "%passes trainer                 forward and backward of a step\n"
+                + "%passes trainer target=m5       as for that target\n"
+                + "%passes y --verbose             with the ops themselves\n"
+                + "Gives a table. In Java: PassesView.table(Passes.trail(graph,"
+                + " Passes.DEFAULT))";
+    }
+
+    @Override
+    public Optional<Object> run(Call call) {
+        var passes =
+                call.options().containsKey("target")
+                        ? Passes.of(Target.named(call.options().get("target")))
+                        : Passes.DEFAULT;
+        var trail = Passes.trail(GraphSubject.of(this, call, subjects), passes);
+        return Optional.of(
+                call.has("verbose") ? PassesView.verbose(trail) : PassesView.table(trail));
+    }
+}

@@ -1,0 +1,73 @@
+package jane.notebook.magics;
+
+import jane.compile.Profile;
+import jane.engine.Engines;
+import jane.notebook.Notebook;
+import jane.notebook.magic.Magic;
+import jane.notebook.magics.view.ProfileView;
+import jane.target.Target;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code %profile model SHAPE}: measured time of the processor beside predicted times of chips. */
+public final class ProfileMagic implements Magic {
+    private final Notebook notebook;
+    private final Subjects subjects;
+
+    /** Shows the table in {@code notebook}; looks values up in {@code subjects}. */
+    public ProfileMagic(Notebook notebook, Subjects subjects) {
+        this.notebook = notebook;
+        this.subjects = subjects;
+    }
+
+    @Override
+    public String name() {
+        return "profile";
+    }
+
+    @Override
+    public String summary() {
+        return "Measures each op on the processor, beside what the cost model predicts for"
+                + " chips; draws a roofline.";
+    }
+
+    @Override
+    public String usage() {
+        return "MODEL SHAPE | TENSOR | TRAINER";
+    }
+
+    @Override
+    public List<Option> options() {
+        return List.of(
+                new Option("targets", "NAMES", "chips, with commas between; m1,m2,m3,m4,m5"),
+                new Option("threads", "N", "threads of the processor; 1"));
+    }
+
+    @Override
+    public List<String> completions(String word) {
+        return GraphMagic.names(subjects);
+    }
+
+    @Override
+    public String details() {
+        return "%profile model 64x784              its forward graph\n"
+                + "%profile trainer targets=m1,m5     forward and backward of a step\n"
+                + "Shows a table and gives the roofline. In Java: var p = Profile.of(graph,"
+                + " Jane.engine(), List.of(Target.named(\"m5\"))); ProfileView.table(p);"
+                + " ProfileView.roofline(p)";
+    }
+
+    @Override
+    public Optional<Object> run(Call call) {
+        var graph = GraphSubject.of(this, call, subjects);
+        var names = call.option("targets", "m1,m2,m3,m4,m5");
+        var targets = Arrays.stream(names.split(",")).map(String::strip).map(Target::named);
+        int threads = Subjects.whole(this, "threads", call.option("threads", "1"), 1);
+        try (var cpu = Engines.open("cpu", threads)) {
+            var profile = Profile.of(graph, cpu, targets.toList());
+            notebook.show(ProfileView.table(profile).display());
+            return Optional.of(ProfileView.roofline(profile));
+        }
+    }
+}
