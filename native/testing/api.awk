@@ -1,0 +1,41 @@
+# Makes C of api.tsv: one macro a row, for the including file to define.
+#   call e5rt    -> E5RT_CALL(field, symbol, (arguments), remedy)
+#   call inmem   -> INMEM_CALL(field, symbol, (arguments), need, remedy)
+#   method inmem -> INMEM_METHOD(field, class, '+' or '-', selector, need, remedy)
+#   rule ROUTE   -> ROUTE_RULE(name, call, status, text)
+BEGIN { FS = "\t"; print "/* Made of native/testing/api.tsv by api.awk. */" }
+/^#/ || NF == 0 { next }
+NF != 8 { print "api.tsv:" NR ": " NF " columns; need 8" > "/dev/stderr"; exit 1 }
+function row(kind, text) { lines[$2, kind] = lines[$2, kind] text "\n" }
+$1 == "call" {
+    field = $3
+    sub(/^e5rt_/, "", field)
+    sub(/^_+/, "", field)
+    if ($2 == "e5rt") row("call", "E5RT_CALL(" field ", \"" $3 "\", (" $4 "), \"" $6 "\")")
+    else row("call", "INMEM_CALL(" field ", \"" $3 "\", (" $4 "), " ($5 == "required") ", \"" $6 "\")")
+}
+$1 == "method" {
+    split($3, part, " ")
+    field = part[2]
+    sign = substr(field, 1, 1)
+    field = substr(field, 2)
+    selector = field
+    gsub(/:/, "_", field)
+    class = part[1]
+    sub(/^_+/, "", class)
+    row("method", "INMEM_METHOD(" class "_" field ", \"" part[1] "\", '" sign "', \"" selector \
+        "\", " ($5 == "required") ", \"" $6 "\")")
+}
+$1 == "rule" {
+    row("rule", toupper($2) "_RULE(" $3 ", \"" $4 "\", " ($5 == "throws" ? -1 : $5) ", \"" $6 "\")")
+}
+END {
+    for (key in lines) {
+        split(key, part, SUBSEP)
+        name = toupper(part[1]) "_" toupper(part[2])
+        out[name] = "#ifdef " name "\n" lines[key] "#undef " name "\n#endif"
+    }
+    order = "E5RT_CALL E5RT_RULE INMEM_CALL INMEM_METHOD INMEM_RULE"
+    n = split(order, names, " ")
+    for (i = 1; i <= n; i++) if (names[i] in out) print out[names[i]]
+}
