@@ -30,8 +30,8 @@ public final class AneException extends JaneException {
         return text;
     }
 
-    /** The same failure, told with what was under way. */
+    /** The same failure, told with what was under way, which that of a worker tells already. */
     AneException during(String action) {
-        return new AneException(status, action + ": " + text);
+        return status == AneStatus.WORKER ? this : new AneException(status, action + ": " + text);
     }
 }
