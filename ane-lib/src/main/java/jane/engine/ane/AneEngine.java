@@ -78,16 +78,9 @@ public final class AneEngine implements Engine {
 
     static AneEngine open(AneSettings settings, boolean isolated) {
         var name = isolated ? "ane:isolated" : "ane";
-        boolean given = settings.bridge().isPresent() && settings.framework().isPresent();
-        if (!settings.mac() && !given) {
-            throw new EngineUnavailableException(
-                    name, "the Neural Engine needs a Mac, and this is not macOS", REMEDY);
-        }
-        if (settings.mac() && !settings.arch().equals("aarch64")) {
-            throw new EngineUnavailableException(
-                    name,
-                    "this Java is built for " + settings.arch() + "; need one for aarch64",
-                    "install a Java for Apple silicon, or " + REMEDY);
+        var missing = missing(settings);
+        if (missing.isPresent()) {
+            throw new EngineUnavailableException(name, missing.get(), REMEDY);
         }
         try {
             var bridge =
@@ -100,6 +93,23 @@ public final class AneEngine implements Engine {
         } catch (AneException e) {
             throw new EngineUnavailableException(name, e.text(), REMEDY);
         }
+    }
+
+    /** Why this machine has no such engine, as far as that shows without opening it. */
+    public static Optional<String> missing() {
+        return missing(AneSettings.current());
+    }
+
+    private static Optional<String> missing(AneSettings settings) {
+        boolean given = settings.bridge().isPresent() && settings.framework().isPresent();
+        if (!settings.mac() && !given) {
+            return Optional.of("the Neural Engine needs a Mac, and this is not macOS");
+        }
+        if (settings.mac() && !settings.arch().equals("aarch64")) {
+            return Optional.of(
+                    "this Java is built for " + settings.arch() + "; need one for aarch64");
+        }
+        return Optional.empty();
     }
 
     private static Target target(AneSettings settings) {

@@ -23,8 +23,7 @@ final class AneLibrary {
 
     static native int jane_ane_describe(long ane, byte[] text, long[] size);
 
-    static native int jane_ane_compile(
-            long ane, byte[] dir, byte[] cacheDir, int mask, long[] out);
+    static native int jane_ane_compile(long ane, byte[] dir, byte[] cacheDir, int mask, long[] out);
 
     static native int jane_ane_load(long program);
 

@@ -30,9 +30,7 @@ final class Backoff {
                     AneStatus.ECOMPILE,
                     String.format(
                             "compile: refused %d times, the next attempt in %.1f s; it said: %s",
-                            last.times,
-                            (last.until - clockMillis.getAsLong()) / 1e3,
-                            last.text));
+                            last.times, (last.until - clockMillis.getAsLong()) / 1e3, last.text));
         }
     }
 

@@ -109,8 +109,7 @@ final class IsolatedBridge implements Bridge {
         }
 
         private ByteBuffer ask(String doing, Command command, Writer rest) {
-            return worker()
-                    .ask(
+            return worker().ask(
                             doing + title,
                             body -> {
                                 body.putInt(command.ordinal()).putInt(number);
@@ -139,7 +138,8 @@ final class IsolatedBridge implements Bridge {
 
         @Override
         public Port port(String name, boolean isOutput, TensorType type) {
-            var port = new SharedPort(this, name, isOutput, type, memory.allocate(type.sizeBytes()));
+            var port =
+                    new SharedPort(this, name, isOutput, type, memory.allocate(type.sizeBytes()));
             ports.add(port);
             return port;
         }
@@ -179,8 +179,7 @@ final class IsolatedBridge implements Bridge {
                 if (!loaded) {
                     loadPorts();
                 }
-                hardwareNanos =
-                        ask("running ", Command.RUN, body -> body.putInt(set)).getLong();
+                hardwareNanos = ask("running ", Command.RUN, body -> body.putInt(set)).getLong();
                 set = 1 - set; // the state that was written is the state now
             }
         }
@@ -218,7 +217,11 @@ final class IsolatedBridge implements Bridge {
         private boolean borrowed;
 
         SharedPort(
-                SharedHandle handle, String name, boolean isOutput, TensorType type, Region region) {
+                SharedHandle handle,
+                String name,
+                boolean isOutput,
+                TensorType type,
+                Region region) {
             this.handle = handle;
             this.name = name;
             this.isOutput = isOutput;

@@ -134,9 +134,7 @@ final class NativeBridge implements Bridge {
 
         @Override
         public void alias(String output, String input) {
-            check(
-                    "alias",
-                    AneLibrary.jane_ane_alias(program[0], text(output), text(input), null));
+            check("alias", AneLibrary.jane_ane_alias(program[0], text(output), text(input), null));
             ports.get(input).memory = ports.get(output).memory;
         }
 

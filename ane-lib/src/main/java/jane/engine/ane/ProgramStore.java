@@ -43,11 +43,7 @@ final class ProgramStore {
     private int compiled;
     private int evicted;
 
-    ProgramStore(
-            Bridge bridge,
-            int slots,
-            LongSupplier clockMillis,
-            Consumer<String> warnings) {
+    ProgramStore(Bridge bridge, int slots, LongSupplier clockMillis, Consumer<String> warnings) {
         this.bridge = bridge;
         this.slots = slots;
         this.warnings = warnings;
@@ -108,7 +104,8 @@ final class ProgramStore {
         backoff.check(loaded.hash);
         try {
             count();
-            loaded.load(bridge.compile(loaded.title, loaded.folder.resolve("model"), cache(loaded)));
+            loaded.load(
+                    bridge.compile(loaded.title, loaded.folder.resolve("model"), cache(loaded)));
             backoff.succeeded(loaded.hash);
         } catch (AneException e) {
             if (e.status() == AneStatus.ECOMPILE) {

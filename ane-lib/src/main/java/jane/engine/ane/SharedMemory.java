@@ -39,7 +39,8 @@ final class SharedMemory implements AutoCloseable {
     SharedMemory() {
         try {
             sweep(base());
-            folder = Files.createTempDirectory(base(), PREFIX + ProcessHandle.current().pid() + "-");
+            folder =
+                    Files.createTempDirectory(base(), PREFIX + ProcessHandle.current().pid() + "-");
             control = create(folder.resolve("control"), CONTROL);
         } catch (IOException e) {
             throw failed(e);

@@ -45,8 +45,7 @@ class AneEngineTest {
                 NativeBridge.open(
                         Optional.of(folder.resolve("libjaneane.so").toString()),
                         Optional.of(folder.resolve("libjaneespresso.so").toString()));
-        return new AneEngine(
-                "ane", Target.named("m5"), bridge, slots, clock::get, warnings::add);
+        return new AneEngine("ane", Target.named("m5"), bridge, slots, clock::get, warnings::add);
     }
 
     @AfterEach
@@ -169,7 +168,8 @@ class AneEngineTest {
             standIn.controls().standin_fail("e5rt_e5_compiler_compile", 1, 7);
             var first = assertThrows(AneException.class, () -> ane.compile(sum(2)));
             assertEquals(AneStatus.ECOMPILE, first.status());
-            assertTrue(first.getMessage().startsWith("[ane] compiling program "), first::getMessage);
+            assertTrue(
+                    first.getMessage().startsWith("[ane] compiling program "), first::getMessage);
             assertTrue(first.getMessage().contains("e5rt_e5_compiler_compile"), first::getMessage);
             assertTrue(first.getMessage().endsWith(AneStatus.ECOMPILE.remedy()));
             int attempts = ane.compiled();
@@ -210,7 +210,11 @@ class AneEngineTest {
                                 List.of(
                                         new Graph.Port(
                                                 "y",
-                                                Node.of(Elementwise.ADD, NoAttrs.NONE, List.of(x, x)).out()))));
+                                                Node.of(
+                                                                Elementwise.ADD,
+                                                                NoAttrs.NONE,
+                                                                List.of(x, x))
+                                                        .out()))));
         try (var ane = engine(127);
                 var sim = Engines.open("sim:m5", 1)) {
             var found = assertThrows(CompileException.class, () -> ane.compile(program));
@@ -250,8 +254,8 @@ class AneEngineTest {
                         EngineUnavailableException.class, () -> AneEngine.open(settings, true));
         assertEquals(
                 "[ane:isolated] this engine is not available here: the Neural Engine needs a Mac,"
-                        + " and this is not macOS; use cpu, or sim:T with the target T of a chip for"
-                        + " the numbers of a Mac",
+                    + " and this is not macOS; use cpu, or sim:T with the target T of a chip for"
+                    + " the numbers of a Mac",
                 e.getMessage());
     }
 

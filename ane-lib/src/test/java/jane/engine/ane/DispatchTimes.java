@@ -3,7 +3,6 @@ package jane.engine.ane;
 import jane.target.Target;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -38,7 +37,7 @@ final class DispatchTimes {
                         StandInWorker.class.getName(),
                         List.of(folder.toString(), orders.toString()),
                         Duration.ofSeconds(60),
-                        200_000);
+                        Long.getLong("spin", 200_000));
         try {
             measure("in process", inProcess);
             measure("isolated", IsolatedBridge.open(settings));

@@ -43,9 +43,7 @@ class IsolatedTest {
                         timeout,
                         200_000);
         bridge = IsolatedBridge.open(settings);
-        ane =
-                new AneEngine(
-                        "ane:isolated", Target.named("m5"), bridge, 127, () -> 0L, text -> {});
+        ane = new AneEngine("ane:isolated", Target.named("m5"), bridge, 127, () -> 0L, text -> {});
     }
 
     @AfterEach
@@ -105,8 +103,7 @@ class IsolatedTest {
         worker.destroyForcibly();
         worker.onExit().join();
         run.train(2, 4);
-        assertEquals(
-                2 * run.buffers.get("x").get(0), run.buffers.get("y").get(0), 1e-3);
+        assertEquals(2 * run.buffers.get("x").get(0), run.buffers.get("y").get(0), 1e-3);
         assertEquals(2, bridge.workers());
     }
 

@@ -163,10 +163,7 @@ final class StandIn {
         }
         var executable =
                 compiled.computeIfAbsent(
-                        dir,
-                        d ->
-                                cpu.compile(
-                                        ProgramFiles.read(Path.of(d)).withAliases(aliases)));
+                        dir, d -> cpu.compile(ProgramFiles.read(Path.of(d)).withAliases(aliases)));
         run(executable, at, aliases);
         return 0;
     }

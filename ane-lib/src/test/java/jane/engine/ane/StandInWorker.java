@@ -8,8 +8,8 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * A worker whose framework is the stand-in. Arguments after the worker's own two: the folder of the
- * libraries, and a folder where a file {@code die} or {@code hang} tells the next run to do so, and {@code idle} that programs
- * compute nothing.
+ * libraries, and a folder where a file {@code die} or {@code hang} tells the next run to do so, and
+ * {@code idle} that programs compute nothing.
  */
 final class StandInWorker {
     private StandInWorker() {}

@@ -1,10 +1,10 @@
 package jane.engine.ane;
 
 import jane.data.Batches;
+import jane.data.Digits;
 import jane.engine.Binding;
 import jane.engine.Buffer;
 import jane.engine.Engine;
-import jane.data.Digits;
 import jane.ir.DType;
 import jane.ir.Graph;
 import jane.ir.Leaf;
@@ -12,10 +12,9 @@ import jane.ir.NoAttrs;
 import jane.ir.Node;
 import jane.ir.Op;
 import jane.ir.Shape;
+import jane.ir.TensorType;
 import jane.ir.Value;
 import jane.mil.MilPrinter;
-import jane.op.Elementwise;
-import jane.ir.TensorType;
 import jane.mil.Program;
 import jane.nn.Conv2d;
 import jane.nn.Flatten;
@@ -25,17 +24,18 @@ import jane.nn.Loss;
 import jane.nn.MaxPool2d;
 import jane.nn.ReLU;
 import jane.nn.Sequential;
+import jane.op.Elementwise;
 import jane.optim.Adam;
 import jane.tensor.Session;
 import jane.train.Step;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntConsumer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 
 /** Training steps as programs, and their runs over many batches. */
 final class Steps {
@@ -107,9 +107,7 @@ final class Steps {
                                 new Graph.Port("m", m),
                                 new Graph.Port("x", x),
                                 new Graph.Port("half", half)),
-                        List.of(
-                                new Graph.Port("next_w", nextW),
-                                new Graph.Port("next_m", nextM)));
+                        List.of(new Graph.Port("next_w", nextW), new Graph.Port("next_m", nextM)));
         return MilPrinter.print(graph).withAliases(Map.of("next_w", "w", "next_m", "m"));
     }
 
@@ -132,8 +130,7 @@ final class Steps {
                             (n, t) -> {
                                 var input = program.aliases().get(n);
                                 buffers.put(
-                                        n,
-                                        input == null ? engine.allocate(t) : buffers.get(input));
+                                        n, input == null ? engine.allocate(t) : buffers.get(input));
                             });
             fed.addAll(executable.inputs().keySet());
             fed.removeAll(program.aliases().values());
@@ -167,7 +164,7 @@ final class Steps {
             var all = new LinkedHashMap<String, List<Double>>();
             buffers.forEach(
                     (n, b) -> {
-all.put(n, values(b));
+                        all.put(n, values(b));
                     });
             return all;
         }
