@@ -18,6 +18,8 @@ public final class Buffer implements AutoCloseable {
 
     private final TensorType type;
     private ByteBuffer bytes;
+    private boolean foreign;
+    private boolean pinned;
 
     private Buffer(TensorType type, ByteBuffer bytes) {
         this.type = type;
@@ -52,6 +54,56 @@ public final class Buffer implements AutoCloseable {
             throw new JaneException("buffer", "%s was closed; allocate a new one", type);
         }
         return bytes;
+    }
+
+    /**
+     * The memory itself, which from now on stays where it is: for whoever keeps its address. Brings
+     * the contents back first if they live elsewhere.
+     */
+    public ByteBuffer pinned() {
+        if (foreign) {
+            moveOut(bytes);
+        }
+        pinned = true;
+        return bytes();
+    }
+
+    /**
+     * Lets the contents live in memory that an engine owns, such as the port of a program. The
+     * owner calls {@link #moveOut} before that memory ends.
+     *
+     * @return false, and nothing moved, if they live elsewhere already or are {@link #pinned}
+     */
+    public boolean moveInto(ByteBuffer memory) {
+        if (foreign || pinned) {
+            return false;
+        }
+        memory.put(0, bytes(), 0, (int) type.sizeBytes());
+        bytes = memory;
+        foreign = true;
+        return true;
+    }
+
+    /** Whether the contents live in just this memory. */
+    public boolean livesIn(ByteBuffer memory) {
+        return bytes == memory;
+    }
+
+    /** Follows contents that their owner has written to other memory of its own. */
+    public void follow(ByteBuffer memory) {
+        if (foreign && bytes != null) {
+            bytes = memory;
+        }
+    }
+
+    /** Brings the contents back into memory of the buffer's own, if they live in {@code memory}. */
+    public void moveOut(ByteBuffer memory) {
+        if (foreign && bytes == memory && memory != null) {
+            var own = directBytes(type.sizeBytes());
+            own.put(0, memory, 0, (int) type.sizeBytes());
+            bytes = own;
+            foreign = false;
+        }
     }
 
     /** Copies {@code src}, one float per element, rounding to the type. */

@@ -1,5 +1,6 @@
 package jane.engine;
 
+import jane.engine.ane.AneEngine;
 import jane.engine.cpu.CpuEngine;
 import jane.engine.sim.SimEngine;
 import jane.ir.JaneException;
@@ -10,12 +11,17 @@ import java.util.List;
 /** The chooser: an engine by the name a user gives. */
 public final class Engines {
     private static final String SIM = "sim:";
+    private static final String ANE = "ane";
+    private static final String ISOLATED = "ane:isolated";
 
     private Engines() {}
 
-    /** Names that {@link #open} takes: {@code cpu}, and {@code sim:} before each target's name. */
+    /**
+     * Names that {@link #open} takes: {@code cpu}; {@code ane} and {@code ane:isolated}, on a Mac
+     * with a Neural Engine; and {@code sim:} before each target's name.
+     */
     public static List<String> names() {
-        var names = new ArrayList<>(List.of("cpu"));
+        var names = new ArrayList<>(List.of("cpu", ANE, ISOLATED));
         Target.names().forEach(target -> names.add(SIM + target));
         return List.copyOf(names);
     }
@@ -23,10 +29,12 @@ public final class Engines {
     /**
      * Opens an engine.
      *
-     * @param name {@code cpu}, or {@code sim:} and a target, to which {@code :fast} may be added
-     *     for fp16 after each op instead of the measured arithmetic
+     * @param name {@code cpu}, {@code ane}, {@code ane:isolated}, or {@code sim:} and a target, to
+     *     which {@code :fast} may be added for fp16 after each op instead of the measured
+     *     arithmetic
      * @param threads worker threads, 1 or more
      * @throws JaneException if the name means nothing, with what it could be
+     * @throws EngineUnavailableException if this machine has no such engine, with why
      */
     public static Engine open(String name, int threads) {
         if (threads < 1) {
@@ -34,6 +42,9 @@ public final class Engines {
         }
         if (name.startsWith(SIM)) {
             return SimEngine.named(name.substring(SIM.length()), threads);
+        }
+        if (name.equals(ANE) || name.equals(ISOLATED)) {
+            return AneEngine.open(name.equals(ISOLATED));
         }
         if (!name.equals("cpu")) {
             throw new JaneException("engine", "unknown engine '%s'; need one of %s", name, names());

@@ -42,7 +42,16 @@ public final class Session {
      * @param name one of {@link Engines#names}
      */
     public synchronized void use(String name, int threads) {
-        evaluator = new Evaluator(Engines.open(name, threads), threads);
+        use(Engines.open(name, threads), threads);
+    }
+
+    /**
+     * Computes on an engine that the caller has opened, and closes when the session has another.
+     *
+     * @param threads for what the engine's target does not take, and the CPU does
+     */
+    public synchronized void use(Engine engine, int threads) {
+        evaluator = new Evaluator(engine, threads);
         evaluator.trace(trace);
     }
 

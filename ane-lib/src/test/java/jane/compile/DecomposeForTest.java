@@ -12,7 +12,7 @@ import jane.ir.Shape;
 import jane.ir.TensorType;
 import jane.ir.Value;
 import jane.op.Attention;
-import jane.op.OpSamples;
+import jane.conform.OpSamples;
 import jane.op.Ops;
 import jane.target.Target;
 import java.util.ArrayList;

@@ -109,8 +109,12 @@ final class Doctor {
     private Finding neuralEngine() {
         var host = machine.system();
         if (host.appleSilicon()) {
-            String found = "in " + host.processor() + ", but this version has no engine for it";
-            return warning("neural engine", found, "nothing to do: programs run on cpu");
+            String found =
+                    "in "
+                            + host.processor()
+                            + "; engine ane has not run on hardware yet, programs run on cpu";
+            return warning(
+                    "neural engine", found, "try '%jane use ane:isolated' and see docs/ane.md");
         }
         String where = host.mac() ? "this Mac has an Intel processor" : host.os() + " has none";
         return ok("neural engine", "absent: " + where + "; programs run on cpu");

@@ -108,7 +108,7 @@ final class CpuExecutable implements Executable {
             if (own.containsKey(storage)) {
                 memory.set(storage, own.get(storage));
             } else if (!storage.port().isEmpty()) {
-                memory.set(storage, buffers.get(storage.port()).bytes());
+                memory.set(storage, buffers.get(storage.port()).pinned());
             }
         }
         var bound = buffers.values().toArray(new Buffer[0]);

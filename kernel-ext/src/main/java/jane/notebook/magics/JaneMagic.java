@@ -2,6 +2,7 @@ package jane.notebook.magics;
 
 import jane.Jane;
 import jane.engine.Executable;
+import jane.engine.ane.AneEngine;
 import jane.ir.JaneException;
 import jane.ir.TensorType;
 import jane.mil.Program;
@@ -145,7 +146,12 @@ public final class JaneMagic implements Magic {
         return HtmlTable.of("Jane", version())
                 .row("notebook", host)
                 .row("engine", session.engine().name() + ": " + session.engine().description())
-                .row("engines here", String.join(", ", Jane.engines()))
+                .row("engines", String.join(", ", Jane.engines()))
+                .row(
+                        "neural engine",
+                        AneEngine.missing()
+                                .map(why -> "not used: " + why)
+                                .orElse("%jane use ane:isolated, or ane for the last microseconds"))
                 .row("programs compiled", Long.toString(session.compiled()))
                 .row("seed", Long.toString(session.seed()))
                 .row(

@@ -1,0 +1,213 @@
+package jane.engine.ane;
+
+import jane.engine.Buffer;
+import jane.engine.CompileException;
+import jane.engine.Engine;
+import jane.engine.EngineUnavailableException;
+import jane.engine.Executable;
+import jane.engine.natives.NativeException;
+import jane.ir.DType;
+import jane.ir.JaneException;
+import jane.ir.TensorType;
+import jane.mil.MilParser;
+import jane.mil.Program;
+import jane.target.Route;
+import jane.target.Target;
+import jane.target.Violation;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * The Neural Engine, by way of Espresso's C interface (e5rt). Programs are checked against the
+ * machine's target before they are compiled, cached by their contents, and kept within the limits
+ * of compiled and resident programs. {@code ane} runs in this process; {@code ane:isolated} in a
+ * worker process, so that a crash there is an error here.
+ *
+ * <p><b>Errors.</b> {@link EngineUnavailableException} on a machine without it; {@link
+ * CompileException} for a program that breaks a rule; {@link AneException} for what the system
+ * refuses.
+ *
+ * <p>Not run on hardware so far: tests run it against stand-ins for the framework.
+ */
+public final class AneEngine implements Engine {
+    private static final String REMEDY =
+            "use cpu, or sim:T with the target T of a chip for the numbers of a Mac";
+
+    private final String name;
+    private final Target target;
+    private final Bridge bridge;
+    private final ProgramStore store;
+    private volatile boolean closed;
+
+    /** An engine over {@code bridge}, with the limits and the clock that a test wants. */
+    AneEngine(
+            String name,
+            Target target,
+            Bridge bridge,
+            int slots,
+            LongSupplier clockMillis,
+            Consumer<String> warnings) {
+        this.name = name;
+        this.target = target;
+        this.bridge = bridge;
+        store = new ProgramStore(bridge, slots, clockMillis, warnings);
+    }
+
+    private AneEngine(String name, Target target, Bridge bridge) {
+        this(
+                name,
+                target,
+                bridge,
+                ProgramStore.RESIDENT,
+                () -> System.nanoTime() / 1_000_000,
+                text -> System.getLogger("jane.engine").log(System.Logger.Level.WARNING, text));
+    }
+
+    /**
+     * Opens the engine of this machine.
+     *
+     * @param isolated whether to work in a worker process
+     * @throws EngineUnavailableException if this machine has none, or it cannot be opened
+     */
+    public static AneEngine open(boolean isolated) {
+        return open(AneSettings.current(), isolated);
+    }
+
+    static AneEngine open(AneSettings settings, boolean isolated) {
+        var name = isolated ? "ane:isolated" : "ane";
+        var missing = missing(settings);
+        if (missing.isPresent()) {
+            throw new EngineUnavailableException(name, missing.get(), REMEDY);
+        }
+        try {
+            var bridge =
+                    isolated
+                            ? IsolatedBridge.open(WorkerSettings.of(settings))
+                            : NativeBridge.open(settings.bridge(), settings.framework());
+            return new AneEngine(name, target(settings), bridge);
+        } catch (NativeException e) {
+            throw new EngineUnavailableException(name, e.reason(), REMEDY);
+        } catch (AneException e) {
+            throw new EngineUnavailableException(name, e.text(), REMEDY);
+        }
+    }
+
+    /** Why this machine has no such engine, as far as that shows without opening it. */
+    public static Optional<String> missing() {
+        return missing(AneSettings.current());
+    }
+
+    private static Optional<String> missing(AneSettings settings) {
+        boolean given = settings.bridge().isPresent() && settings.framework().isPresent();
+        if (!settings.mac() && !given) {
+            return Optional.of("the Neural Engine needs a Mac, and this is not macOS");
+        }
+        if (settings.mac() && !settings.arch().equals("aarch64")) {
+            return Optional.of(
+                    "this Java is built for " + settings.arch() + "; need one for aarch64");
+        }
+        return Optional.empty();
+    }
+
+    private static Target target(AneSettings settings) {
+        return settings.target()
+                .map(Target::named)
+                .orElseGet(() -> Target.detected(processor(), settings.major(), Route.E5RT));
+    }
+
+    /** As macOS calls the processor: {@code Apple M4 Pro}; empty where it cannot be asked. */
+    private static String processor() {
+        try {
+            var sysctl =
+                    new ProcessBuilder("/usr/sbin/sysctl", "-n", "machdep.cpu.brand_string")
+                            .redirectErrorStream(true)
+                            .start();
+            var said = sysctl.getInputStream().readAllBytes();
+            return new String(said, StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String description() {
+        return String.format(
+                "Neural Engine of %s on e5rt, %s; %d programs compiled (warning at %d), %d resident"
+                        + " of at most %d",
+                target.chip().map(c -> c.title()).orElse("a chip without findings, all rules kept"),
+                name.endsWith("isolated") ? "in a worker process" : "in this process",
+                store.compiled(),
+                ProgramStore.WARNING,
+                store.resident(),
+                ProgramStore.RESIDENT);
+    }
+
+    /** What the route tells of itself: lines {@code key=value}. */
+    public String route() {
+        requireOpen();
+        return bridge.describe();
+    }
+
+    @Override
+    public DType precision() {
+        return DType.FP16;
+    }
+
+    @Override
+    public Optional<Target> target() {
+        return Optional.of(target);
+    }
+
+    /** Programs sent to the compiler so far, those that were put off and came back included. */
+    public int compiled() {
+        return store.compiled();
+    }
+
+    /** Programs on the device. */
+    public int resident() {
+        return store.resident();
+    }
+
+    @Override
+    public Executable compile(Program program) {
+        requireOpen();
+        var graph = MilParser.parse(program); // before the rules: they read well-formed text
+        var broken = target.check(program).stream().filter(Violation::isError).toList();
+        if (!broken.isEmpty()) {
+            throw new CompileException(name, broken);
+        }
+        return new AneExecutable(store, store.acquire(program, graph));
+    }
+
+    @Override
+    public Buffer allocate(TensorType type) {
+        requireOpen();
+        return Buffer.direct(type);
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new JaneException("ane", "this engine was closed; open it again");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            try {
+                store.close();
+            } finally {
+                bridge.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package jane.engine.ane;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the environment says about the Neural Engine; read here and nowhere else.
+ *
+ * @param bridge {@code JANE_ANE}: the path of a bridge that the user built; the bundled one of a
+ *     Mac if empty
+ * @param framework {@code JANE_ANE_FRAMEWORK}: the path of the framework, or of a stand-in for it;
+ *     Apple's if empty
+ * @param target {@code JANE_ANE_TARGET}: the target whose rules to keep, if not that of the machine
+ * @param mac whether this is macOS
+ * @param arch as {@code os.arch} has it
+ * @param system as {@code os.version} has it
+ */
+record AneSettings(
+        Optional<String> bridge,
+        Optional<String> framework,
+        Optional<String> target,
+        boolean mac,
+        String arch,
+        String system) {
+    static final String BRIDGE = "JANE_ANE";
+    static final String FRAMEWORK = "JANE_ANE_FRAMEWORK";
+    static final String TARGET = "JANE_ANE_TARGET";
+
+    /** Those of this process. */
+    static AneSettings current() {
+        return of(
+                System.getenv(),
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"),
+                System.getProperty("os.version"));
+    }
+
+    static AneSettings of(Map<String, String> env, String os, String arch, String system) {
+        return new AneSettings(
+                given(env, BRIDGE),
+                given(env, FRAMEWORK),
+                given(env, TARGET),
+                os.startsWith("Mac"),
+                arch,
+                system);
+    }
+
+    private static Optional<String> given(Map<String, String> env, String name) {
+        return Optional.ofNullable(env.get(name)).map(String::strip).filter(s -> !s.isEmpty());
+    }
+
+    /** Major version of the system, 0 if it cannot be told. */
+    int major() {
+        var digits = system.split("\\D", 2)[0];
+        return digits.isEmpty() ? 0 : Integer.parseInt(digits);
+    }
+}

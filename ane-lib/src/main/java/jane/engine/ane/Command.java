@@ -1,0 +1,15 @@
+package jane.engine.ane;
+
+/** What an isolated engine asks of its worker. */
+enum Command {
+    /** Answer: text. */
+    DESCRIBE,
+    /** Program number, title, folder, cache folder. */
+    COMPILE,
+    /** Program number, count, then each port: name, whether output, type, its regions. */
+    LOAD,
+    /** Program number, state set to read. Answer: nanoseconds on the hardware. */
+    RUN,
+    /** Program number. */
+    RELEASE
+}

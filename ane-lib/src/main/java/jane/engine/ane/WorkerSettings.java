@@ -1,0 +1,61 @@
+package jane.engine.ane;
+
+import com.sun.jna.Native;
+import java.io.File;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a worker process is started.
+ *
+ * @param main its main class
+ * @param arguments its arguments, after the folder of the shared memory
+ * @param timeout how long a command may take
+ * @param spinNanos how long each end spins before it sleeps
+ */
+record WorkerSettings(String main, List<String> arguments, Duration timeout, long spinNanos) {
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final long SPIN_NANOS = 200_000;
+
+    /** For Jane's own worker, with the same bridge and framework. */
+    static WorkerSettings of(AneSettings settings) {
+        return new WorkerSettings(
+                Worker.class.getName(),
+                List.of(settings.bridge().orElse(""), settings.framework().orElse("")),
+                TIMEOUT,
+                SPIN_NANOS);
+    }
+
+    /** The command line of a worker that shares memory in {@code folder}. */
+    List<String> command(Path folder) {
+        var words = new ArrayList<String>();
+        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        words.addAll(List.of("-XX:+UseSerialGC", "-Xshare:auto"));
+        words.add("-XX:ErrorFile=" + folder.resolve("crash.log"));
+        words.addAll(List.of("-cp", classPath(), main, folder.toString()));
+        words.add(Long.toString(spinNanos));
+        words.addAll(arguments);
+        return words;
+    }
+
+    /** In a notebook, Jane is not always on the class path that the JVM was started with. */
+    private static String classPath() {
+        return String.join(
+                File.pathSeparator,
+                place(Worker.class),
+                place(Native.class),
+                System.getProperty("java.class.path"));
+    }
+
+    private static String place(Class<?> type) {
+        try {
+            return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())
+                    .toString();
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("the JVM's own location", e);
+        }
+    }
+}

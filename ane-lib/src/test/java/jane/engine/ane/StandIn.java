@@ -1,0 +1,206 @@
+package jane.engine.ane;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.sun.jna.Callback;
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import jane.engine.Buffer;
+import jane.engine.Executable;
+import jane.engine.cpu.CpuEngine;
+import jane.ir.TensorType;
+import jane.mil.ProgramFiles;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The stand-in for Espresso, whose programs the CPU engine computes. The libraries are built from
+ * {@code native/} once, into {@code target/standins}; {@code -Djane.standins=FOLDER} names others.
+ */
+final class StandIn {
+    private static final String[] TARGETS = {"janeane", "janeespresso"};
+
+    /** {@code native/testing/standin.h}. */
+    interface Controls extends Library {
+        void standin_set_backend(Backend f, Pointer context);
+
+        void standin_fail(String symbol, int nth, long status);
+
+        void standin_counts(long[] compiled, long[] resident, long[] objectsAlive);
+
+        void standin_reset();
+
+        void standin_set_cap(long operations);
+    }
+
+    /** {@code standin_backend}. */
+    interface Backend extends Callback {
+        int invoke(
+                Pointer context,
+                String dir,
+                String function,
+                int n,
+                Pointer names,
+                Pointer data,
+                Pointer bytes,
+                Pointer isOutput);
+    }
+
+    private final Controls controls;
+    private final Map<String, Executable> compiled = new HashMap<>();
+    private final CpuEngine cpu = new CpuEngine(1);
+    private final Backend backend = this::compute; // kept: the library has only its address
+    private Runnable before = () -> {};
+
+    private StandIn(Path folder) {
+        controls = Native.load(folder.resolve("libjaneespresso.so").toString(), Controls.class);
+        controls.standin_reset();
+        controls.standin_set_backend(backend, null);
+    }
+
+    /** With libraries of {@code folder}, computing on the CPU. */
+    static StandIn in(Path folder) {
+        return new StandIn(folder);
+    }
+
+    /** Libraries to test with; skips the test where they cannot be built. */
+    static Path folder() {
+        var given = System.getProperty("jane.standins", "");
+        var folder = given.isEmpty() ? Path.of("target", "standins") : Path.of(given);
+        var native_ = Path.of("..", "native");
+        if (given.isEmpty()) {
+            assumeTrue(runs("cmake", "--version"), "needs cmake to build the stand-ins");
+            assumeTrue(runs("g++", "--version"), "needs g++ to build the stand-ins");
+            run("cmake", "-S", native_.toString(), "-B", folder.toString());
+            run("cmake", "--build", folder.toString(), "--target", TARGETS[0], TARGETS[1]);
+        }
+        return folder.toAbsolutePath();
+    }
+
+    private static boolean runs(String... command) {
+        try {
+            return new ProcessBuilder(command)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void run(String... command) {
+        try {
+            var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            var said = new String(process.getInputStream().readAllBytes());
+            assertEquals(0, process.waitFor(), said);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Controls controls() {
+        return controls;
+    }
+
+    /** Does something before each run. */
+    void before(Runnable action) {
+        before = action;
+    }
+
+    /** Operations on the device. */
+    long resident() {
+        return counts()[1];
+    }
+
+    /** Objects of any kind. */
+    long alive() {
+        return counts()[2];
+    }
+
+    private long[] counts() {
+        var counts = new long[3][1];
+        controls.standin_counts(counts[0], counts[1], counts[2]);
+        return new long[] {counts[0][0], counts[1][0], counts[2][0]};
+    }
+
+    private int compute(
+            Pointer context,
+            String dir,
+            String function,
+            int n,
+            Pointer names,
+            Pointer data,
+            Pointer bytes,
+            Pointer isOutput) {
+        before.run();
+        var inputs = new LinkedHashMap<Long, String>();
+        var at = new LinkedHashMap<String, Pointer>();
+        var aliases = new LinkedHashMap<String, String>();
+        for (int i = 0; i < n; i++) {
+            var name = names.getPointer((long) i * Native.POINTER_SIZE).getString(0, "UTF-8");
+            var place = data.getPointer((long) i * Native.POINTER_SIZE);
+            at.put(name, place);
+            if (isOutput.getInt(4L * i) == 0) {
+                inputs.put(Pointer.nativeValue(place), name);
+            }
+        }
+        for (int i = 0; i < n; i++) {
+            var name = names.getPointer((long) i * Native.POINTER_SIZE).getString(0, "UTF-8");
+            var input = inputs.get(Pointer.nativeValue(at.get(name)));
+            if (isOutput.getInt(4L * i) != 0 && input != null) {
+                aliases.put(name, input);
+            }
+        }
+        var executable =
+                compiled.computeIfAbsent(
+                        dir, d -> cpu.compile(ProgramFiles.read(Path.of(d)).withAliases(aliases)));
+        run(executable, at, aliases);
+        return 0;
+    }
+
+    private static void run(
+            Executable executable, Map<String, Pointer> at, Map<String, String> aliases) {
+        var buffers = new HashMap<String, Buffer>();
+        executable.inputs().forEach((name, type) -> buffers.put(name, copy(type, at.get(name))));
+        executable
+                .outputs()
+                .forEach(
+                        (name, type) ->
+                                buffers.put(
+                                        name,
+                                        aliases.containsKey(name)
+                                                ? buffers.get(aliases.get(name))
+                                                : Buffer.direct(type)));
+        executable.bind(buffers).run();
+        executable
+                .outputs()
+                .forEach(
+                        (name, type) ->
+                                bytes(type, at.get(name))
+                                        .put(
+                                                0,
+                                                buffers.get(name).bytes(),
+                                                0,
+                                                (int) type.sizeBytes()));
+    }
+
+    private static Buffer copy(TensorType type, Pointer place) {
+        var buffer = Buffer.direct(type);
+        buffer.putBytes(bytes(type, place));
+        return buffer;
+    }
+
+    private static ByteBuffer bytes(TensorType type, Pointer place) {
+        return place.getByteBuffer(0, type.sizeBytes()).order(ByteOrder.nativeOrder());
+    }
+}

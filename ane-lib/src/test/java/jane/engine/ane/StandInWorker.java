@@ -1,0 +1,45 @@
+package jane.engine.ane;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * A worker whose framework is the stand-in. Arguments after the worker's own two: the folder of the
+ * libraries, and a folder where a file {@code die} or {@code hang} tells the next run to do so, and
+ * {@code idle} that programs compute nothing.
+ */
+final class StandInWorker {
+    private StandInWorker() {}
+
+    public static void main(String[] args) throws IOException {
+        var folder = Path.of(args[2]);
+        var orders = Path.of(args[3]);
+        var standIn = StandIn.in(folder);
+        standIn.before(() -> obey(orders));
+        if (Files.exists(orders.resolve("idle"))) { // for the time of everything but the program
+            standIn.controls().standin_reset();
+        }
+        Worker.serve(
+                args,
+                () ->
+                        NativeBridge.open(
+                                Optional.of(folder.resolve("libjaneane.so").toString()),
+                                Optional.of(folder.resolve("libjaneespresso.so").toString())));
+    }
+
+    private static void obey(Path orders) {
+        try {
+            if (Files.deleteIfExists(orders.resolve("die"))) {
+                Runtime.getRuntime().halt(139);
+            }
+            if (Files.deleteIfExists(orders.resolve("hang"))) {
+                new CountDownLatch(1).await();
+            }
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
