@@ -28,7 +28,13 @@
 #define WIDTH (JANE_GEMM_WIDTH / COLUMNS * COLUMNS)
 #define A_STEP 16 /* floats between two steps of K in a packed block of A */
 
+/* Rows that lie a multiple of this apart compete for the same few lines of the first cache: they are
+ * copied to where they lie ROW_STEP apart. In floats. */
+#define PAGE 1024
+#define ROW_STEP (INNER + 16)
+
 _Static_assert(ROWS <= A_STEP, "rows of a tile fit a step");
+_Static_assert(ROWS * ROW_STEP <= INNER * A_STEP, "a block of A fits its room either way");
 
 #if defined(__clang__)
 #define UNROLL _Pragma("unroll")
@@ -185,6 +191,13 @@ static void pack_left(const float *a, int64_t lda, int64_t k, int64_t rows, int6
     }
 }
 
+/* Rows of an A that is stored by rows, closer together. */
+static void gather_rows(const float *a, int64_t lda, int64_t k, int64_t rows, float *to) {
+    for (int64_t i = 0; i < rows; i++) {
+        memcpy(to + i * ROW_STEP, a + i * lda, (size_t)k * sizeof(float));
+    }
+}
+
 /* One block of K and of columns, packed in b: every row of C. */
 static void multiply(const struct jane_gemm *g, const float *a, const float *b, int64_t k,
                      int64_t width, float *c, int adds, float *room) {
@@ -201,6 +214,10 @@ static void multiply(const struct jane_gemm *g, const float *a, const float *b, 
             left = room;
             row = 1;
             step = A_STEP;
+        } else if (g->lda % PAGE == 0 && width > 2 * COLUMNS) {
+            gather_rows(left, g->lda, k, rows, room);
+            left = room;
+            row = ROW_STEP;
         }
         for (int64_t j = 0; j < width; j += COLUMNS) {
             float *to = c + i * g->ldc + j;

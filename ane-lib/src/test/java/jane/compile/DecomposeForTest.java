@@ -3,6 +3,7 @@ package jane.compile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import jane.conform.OpSamples;
 import jane.ir.DType;
 import jane.ir.Graph;
 import jane.ir.Leaf;
@@ -12,7 +13,6 @@ import jane.ir.Shape;
 import jane.ir.TensorType;
 import jane.ir.Value;
 import jane.op.Attention;
-import jane.conform.OpSamples;
 import jane.op.Ops;
 import jane.target.Target;
 import java.util.ArrayList;

@@ -47,7 +47,7 @@ final class MilFmtCommand implements Callable<Integer> {
             names = "--write",
             description = {
                 "Write the text back to FILE and print nothing. Refused if the weights would"
-                    + " change:",
+                        + " change:",
                 "other programs may read them. Use --out then."
             })
     private boolean write;
