@@ -81,9 +81,13 @@ int32_t jane_combine_f32(const float *parts, int64_t stride, float *sum, int64_t
 
 /* --- gemm.c -------------------------------------------------------------------------------- */
 
-int64_t jane_gemm_room(void) {
-    return (JANE_GEMM_INNER * 16 + JANE_GEMM_INNER * (int64_t)JANE_GEMM_WIDTH) *
-           (int64_t)sizeof(float);
+int64_t jane_gemm_room(int64_t n, int64_t k) {
+    if (n < 0 || k < 0) {
+        return -1;
+    }
+    int64_t inner = k < JANE_GEMM_INNER ? k : JANE_GEMM_INNER;
+    int64_t width = n + 32 < JANE_GEMM_WIDTH ? n + 32 : JANE_GEMM_WIDTH; /* whole tiles */
+    return (JANE_GEMM_INNER * 16 + inner * width) * (int64_t)sizeof(float);
 }
 
 /* Whether rows of that many elements overlap. */

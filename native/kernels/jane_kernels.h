@@ -50,8 +50,8 @@ JANE_API int32_t jane_combine_f32(const float *parts, int64_t stride, float *sum
 #define JANE_GEMM_INNER 384
 #define JANE_GEMM_WIDTH 512
 
-/* Bytes of room that a product needs. */
-JANE_API int64_t jane_gemm_room(void);
+/* Bytes of room that products of up to n columns and k inner indices need; -1 if one is below 0. */
+JANE_API int64_t jane_gemm_room(int64_t n, int64_t k);
 
 /* C = A B: (m, k) f32 by (k, n) f32. Rows lie ld floats apart, or columns where turned is not 0; the
  * rows of C always rows. m, n >= 0, k >= 1. Each element is summed in an order that depends on k

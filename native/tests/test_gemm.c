@@ -4,11 +4,12 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-static float *room;
-
 struct product {
     int64_t m, n, k, lda, ldb, ldc, a_turned, b_turned;
 };
+
+/* Room of exactly the size that is asked for. */
+static float *room_for(int64_t n, int64_t k) { return malloc((size_t)jane_gemm_room(n, k)); }
 
 static int32_t run(const struct product *g, const float *a, const float *b, float *c, float *work) {
     return jane_gemm_f32(g->m, g->n, g->k, a, g->lda, g->a_turned, b, g->ldb, g->b_turned, c, g->ldc,
@@ -42,6 +43,7 @@ static void check_product(int32_t level, int64_t m, int64_t n, int64_t k, int a_
     float *c = random_floats(size);
     float *before = malloc((size_t)size * sizeof *before);
     memcpy(before, c, (size_t)size * sizeof *c);
+    float *room = room_for(n, k);
     CHECK(run(&g, a, b, c, room) == JANE_OK, "level %d", level);
     for (int64_t i = 0; i < m; i++) {
         for (int64_t j = 0; j < n; j++) {
@@ -62,6 +64,7 @@ static void check_product(int32_t level, int64_t m, int64_t n, int64_t k, int a_
     free(b);
     free(c);
     free(before);
+    free(room);
 }
 
 static void multiplies_any_shape(int32_t level) {
@@ -83,6 +86,7 @@ static void multiplies_any_shape(int32_t level) {
 /* A block of rows and columns by itself has the bits that it has in the whole. */
 static void cuts_do_not_matter(int32_t level) {
     enum { M = 61, N = 90, K = 500 };
+    float *room = room_for(N, K);
     for (int way = 0; way < 4; way++) {
         int at = way & 1;
         int bt = way >> 1;
@@ -108,6 +112,7 @@ static void cuts_do_not_matter(int32_t level) {
         free(whole);
         free(parts);
     }
+    free(room);
 }
 
 static void nan_and_infinity_go_through(int32_t level) {
@@ -115,13 +120,16 @@ static void nan_and_infinity_go_through(int32_t level) {
     float a[] = {INFINITY, 0, 1, 1};
     float b[] = {0, 1, 2, NAN};
     float c[4];
+    float *room = room_for(2, 2);
     CHECK(run(&g, a, b, c, room) == JANE_OK, "run");
     CHECK(isnan(c[0]) && isnan(c[1]) && c[2] == 2 && isnan(c[3]), "level %d: %g %g %g %g", level,
           c[0], c[1], c[2], c[3]);
+    free(room);
 }
 
 static void wrong_parameters_are_refused(void) {
     float x[4] = {0};
+    float room[4]; /* never used */
     struct product good = {2, 2, 2, 2, 2, 2, 0, 0};
     CHECK(run(&good, x, x, NULL, room) == JANE_EINVAL, "c");
     CHECK(run(&good, x, NULL, x, room) == JANE_EINVAL, "b");
@@ -136,16 +144,15 @@ static void wrong_parameters_are_refused(void) {
     bad = good;
     bad.m = -1;
     CHECK(run(&bad, x, x, x, room) == JANE_EINVAL, "m");
+    CHECK(jane_gemm_room(-1, 1) == -1 && jane_gemm_room(1, -1) == -1, "room");
 }
 
 int main(void) {
-    room = malloc((size_t)jane_gemm_room());
     for (int32_t level = 0; next_level(&level); level++) {
         multiplies_any_shape(level);
         cuts_do_not_matter(level);
         nan_and_infinity_go_through(level);
     }
     wrong_parameters_are_refused();
-    free(room);
     return failures();
 }

@@ -60,7 +60,7 @@ final class BlasKernel extends Kernel {
 
     @Override
     void reserve(Scratch needs) {
-        needs.reserveBytes(gemm.room());
+        needs.reserveBytes(gemm.room(grid.columns(), grid.inner()));
         if (grid.chunks() > 1) {
             needs.reserveShared(4L * grid.chunks() * grid.m() * grid.n());
         }

@@ -5,7 +5,7 @@ enum Gemm {
     /** The BLAS, where our own kernel was not measured to be faster. */
     BLAS {
         @Override
-        long room() {
+        long room(int n, int k) {
             return 0;
         }
 
@@ -37,8 +37,8 @@ enum Gemm {
     /** {@code native/kernels/gemm.c}, with AVX2 or AVX-512. */
     OWN {
         @Override
-        long room() {
-            return KernelLibrary.jane_gemm_room();
+        long room(int n, int k) {
+            return KernelLibrary.size(KernelLibrary.jane_gemm_room(n, k));
         }
 
         @Override
@@ -68,8 +68,8 @@ enum Gemm {
     /** (m, k) by (k, n). */
     record Size(int m, int n, int k) {}
 
-    /** Bytes that {@link #multiply} works in. */
-    abstract long room();
+    /** Bytes that {@link #multiply} works in, for up to n columns and k inner indices. */
+    abstract long room(int n, int k);
 
     /** Whether an A that is stored by rows is copied all the same, once per task. */
     abstract boolean copiesRows();

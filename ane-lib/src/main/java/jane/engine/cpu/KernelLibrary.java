@@ -29,7 +29,7 @@ final class KernelLibrary {
 
     // gemm.c
 
-    static native long jane_gemm_room();
+    static native long jane_gemm_room(long n, long k);
 
     static native int jane_gemm_f32(
             long m,
