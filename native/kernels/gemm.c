@@ -214,7 +214,7 @@ static void multiply(const struct jane_gemm *g, const float *a, const float *b, 
             left = room;
             row = 1;
             step = A_STEP;
-        } else if (g->lda % PAGE == 0 && width > 2 * COLUMNS) {
+        } else if (g->lda % PAGE == 0 && width >= 8 * COLUMNS) {
             gather_rows(left, g->lda, k, rows, room);
             left = room;
             row = ROW_STEP;
