@@ -86,7 +86,7 @@ final class BlockCommand implements Callable<Integer> {
         var report = new Report("block", spec.commandLine().getOut());
         report.line("%s", Session.current().engine().description());
         var timings = new LinkedHashMap<String, Timing>();
-        double sgemm = best();
+        var before = Rates.measured();
         for (var name : chosen) {
             try (var work = BlockRun.of(Size.STORIES, style(name))) {
                 timings.put(name, Timing.of(work::run, seconds));
@@ -95,45 +95,59 @@ final class BlockCommand implements Callable<Integer> {
                 }
             }
         }
-        sgemm = Math.max(sgemm, best());
-        boolean passed = print(report, timings, sgemm);
+        boolean passed = print(report, timings, before.orBetter(Rates.measured()));
         report.write(json);
         return passed || !strict ? 0 : Main.MISSED;
     }
 
-    /** The best rate of a product by OpenBLAS on two threads of its own, and by Jane. */
-    private static double best() {
-        double peer = Duel.openBlasGigaflops(PRODUCT);
-        try (var work = Workload.matmul(PRODUCT.m(), PRODUCT.k(), PRODUCT.n())) {
-            return Math.max(peer, PRODUCT.flops() / Timing.of(work::run, 2).best() / 1e6);
+    /** Best rates of the product, GFLOP/s: by OpenBLAS on two threads of its own, and by Jane. */
+    private record Rates(double openBlas, double jane) {
+        static Rates measured() {
+            double peer = Duel.openBlasGigaflops(PRODUCT);
+            try (var work = Workload.matmul(PRODUCT.m(), PRODUCT.k(), PRODUCT.n())) {
+                return new Rates(peer, PRODUCT.flops() / Timing.of(work::run, 2).best() / 1e6);
+            }
+        }
+
+        Rates orBetter(Rates other) {
+            return new Rates(Math.max(openBlas, other.openBlas), Math.max(jane, other.jane));
+        }
+
+        double best() {
+            return Math.max(openBlas, jane);
         }
     }
 
-    private static boolean print(Report report, Map<String, Timing> timings, double sgemm) {
-        report.line("best rate of %s: %.1f GFLOP/s", PRODUCT, sgemm);
+    private static boolean print(Report report, Map<String, Timing> timings, Rates sgemm) {
         report.line(
-                "%-14s %8s %10s %10s %9s %8s",
-                "style", "runs", "median ms", "best ms", "GFLOP/s", "share");
+                "best rate of %s: OpenBLAS %.1f, Jane %.1f GFLOP/s",
+                PRODUCT, sgemm.openBlas(), sgemm.jane());
+        report.line(
+                "%-14s %8s %10s %10s %9s %12s %8s",
+                "style", "runs", "median ms", "best ms", "GFLOP/s", "of OpenBLAS", "of best");
         boolean passed = true;
         for (var entry : timings.entrySet()) {
             var timing = entry.getValue();
             double rate = Size.STORIES.flops() / timing.median() / 1e6;
-            passed &= rate / sgemm >= NEEDED || style(entry.getKey()).dtype() != DType.FP32;
+            passed &= rate / sgemm.best() >= NEEDED || style(entry.getKey()).dtype() != DType.FP32;
             report.line(
-                    "%-14s %8d %10.2f %10.2f %9.1f %7.1f%%",
+                    "%-14s %8d %10.2f %10.2f %9.1f %11.1f%% %7.1f%%",
                     entry.getKey(),
                     timing.runs(),
                     timing.median(),
                     timing.best(),
                     rate,
-                    100 * rate / sgemm);
+                    100 * rate / sgemm.openBlas(),
+                    100 * rate / sgemm.best());
             var row = new JsonObject();
             row.addProperty("case", entry.getKey());
             row.addProperty("flops", Size.STORIES.flops());
             row.addProperty("median_ms", timing.median());
             row.addProperty("best_ms", timing.best());
-            row.addProperty("sgemm_gflops", sgemm);
-            row.addProperty("share", rate / sgemm);
+            row.addProperty("openblas_gflops", sgemm.openBlas());
+            row.addProperty("sgemm_gflops", sgemm.best());
+            row.addProperty("share_of_openblas", rate / sgemm.openBlas());
+            row.addProperty("share", rate / sgemm.best());
             report.row(row);
         }
         return passed;

@@ -1,5 +1,6 @@
 package jane.engine.cpu;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -22,6 +23,7 @@ final class BlasKernel extends Kernel {
     private final long[] offsetsC;
     private final int together;
     private final Grid grid;
+    private final Gemm.Size[] sizes; // of each task of the grid
     private final long work;
     private long addressA;
     private long addressB;
@@ -49,6 +51,8 @@ final class BlasKernel extends Kernel {
         boolean cutInner = c.isDense() && Batch.count(c) == 1;
         boolean copiesA = gemm.copiesRows() || ma.transposed();
         grid = Grid.of(Matrix.rows(c), Matrix.columns(c), Matrix.columns(a), copiesA, cutInner);
+        sizes = new Gemm.Size[grid.tasks()];
+        Arrays.setAll(sizes, cell -> size(grid, cell));
         together = grid.tasks() > 1 ? 1 : Batch.together(grid.work());
         work = grid.work() * offsetsC.length;
     }
@@ -93,23 +97,26 @@ final class BlasKernel extends Kernel {
         }
     }
 
+    private static Gemm.Size size(Grid grid, int cell) {
+        int k = cell % grid.chunks() * grid.inner();
+        return new Gemm.Size(
+                Math.min(grid.rows(), grid.m() - grid.row(cell)),
+                Math.min(grid.columns(), grid.n() - grid.column(cell)),
+                Math.min(grid.inner(), grid.k() - k));
+    }
+
     private void block(int g, int cell, long room) {
         int chunk = cell % grid.chunks();
-        int i = cell / grid.chunks() % grid.rowBlocks() * grid.rows();
-        int j = cell / grid.chunks() / grid.rowBlocks() * grid.columns();
+        int i = grid.row(cell);
+        int j = grid.column(cell);
         int k = chunk * grid.inner();
         boolean whole = grid.chunks() == 1;
         long to =
                 whole
                         ? addressC + 4 * (offsetsC[g] + Matrix.offset(c, i, j))
                         : sharedScratch() + 4 * (((long) chunk * grid.m() + i) * grid.n() + j);
-        var size =
-                new Gemm.Size(
-                        Math.min(grid.rows(), grid.m() - i),
-                        Math.min(grid.columns(), grid.n() - j),
-                        Math.min(grid.inner(), grid.k() - k));
         gemm.multiply(
-                size,
+                sizes[cell],
                 addressA + 4 * (offsetsA[g] + Matrix.offset(a, i, k)),
                 ma,
                 addressB + 4 * (offsetsB[g] + Matrix.offset(b, k, j)),

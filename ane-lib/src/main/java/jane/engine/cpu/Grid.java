@@ -85,6 +85,16 @@ record Grid(int m, int n, int k, int rows, int columns, int inner) {
         return blocks(k, inner);
     }
 
+    /** First row of a task. */
+    int row(int task) {
+        return task / chunks() % rowBlocks() * rows;
+    }
+
+    /** First column of a task. */
+    int column(int task) {
+        return task / chunks() / rowBlocks() * columns;
+    }
+
     int tasks() {
         return rowBlocks() * columnBlocks() * chunks();
     }
