@@ -12,7 +12,7 @@ import java.util.Set;
  * simpler ops: attention with a mask, norms, gelu and whatever else has one.
  *
  * <pre>
- * before:  q, k, v, mask -> scaled_dot_product_attention -> y                    (ANE-C10 on m4, m5)
+ * before:  q, k, v, mask -> scaled_dot_product_attention -> y                (ANE-C10 on m4, m5)
  * after:   q -> mul -> matmul <- k, add <- mask, softmax -> matmul <- v -> y
  * </pre>
  *

@@ -10,7 +10,7 @@ import jane.ir.Rewriter;
  *
  * <pre>
  * before:  logits, target -> cross_entropy -> loss
- * after:   logits -> reduce_max, sub, exp, reduce_sum, log, sub -> mul <- target, reduce_sum -> loss
+ * after:   logits -> max, sub, exp, sum, log, sub -> mul <- target, sum -> loss
  * </pre>
  */
 final class LowerComposites {
