@@ -13,6 +13,7 @@ kernel "Java (Jane)", then trains a network on digits and runs the quickstart no
   --user         the kernel is for this user (the default)
   --prefix DIR   the kernel goes to DIR/share/jupyter/kernels
   --sys-prefix   the kernel goes to the active virtual or conda environment
+  --selftest     build, then hold this machine's Neural Engine, or a simulator, against what is published
   --test         set up what the tests need and run all of them
   --soak         with --test: the long campaigns as well
   --jdk DIR      use the JDK in DIR (version 17 or newer)
@@ -516,6 +517,7 @@ main() {
         exit 0
         ;;
       --no-demo) mode=install ;;
+      --selftest) mode=selftest ;;
       --test) mode='test' ;;
       --soak) soak=true ;;
       --uninstall) mode=uninstall ;;
@@ -554,6 +556,10 @@ main() {
     return
   fi
   build
+  if [ "$mode" = selftest ]; then
+    jane selftest --json "$ROOT/dist/selftest.json" --markdown "$ROOT/dist/selftest.md"
+    return
+  fi
   setup_jupyter
   setup_kernelspec "${where[@]}"
   if [ "$mode" = demo ]; then

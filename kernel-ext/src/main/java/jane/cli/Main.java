@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             TrainDigitsCommand.class,
             MilCommand.class,
             ConformCommand.class,
+            SelfTestCommand.class,
             KernelspecCommand.class,
             KernelCommand.class
         })

@@ -112,6 +112,15 @@ public final class AneEngine implements Engine {
         return Optional.empty();
     }
 
+    /**
+     * Whether programs of this engine reach no Neural Engine: this is no Mac, or another framework
+     * than Apple's is named.
+     */
+    public static boolean standIn() {
+        var settings = AneSettings.current();
+        return !settings.mac() || settings.framework().isPresent();
+    }
+
     private static Target target(AneSettings settings) {
         return settings.target()
                 .map(Target::named)
@@ -185,6 +194,16 @@ public final class AneEngine implements Engine {
             throw new CompileException(name, broken);
         }
         return new AneExecutable(store, store.acquire(program, graph));
+    }
+
+    /**
+     * Compiles without a look at the target's rules, to find out whether they are right.
+     *
+     * @throws AneException if the system refuses the program
+     */
+    public Executable probe(Program program) {
+        requireOpen();
+        return new AneExecutable(store, store.acquire(program, MilParser.parse(program)));
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import jane.conform.NumpyNormal;
 import jane.engine.Buffer;
 import jane.engine.sim.Contraction.Operand;
 import jane.ir.Half;

@@ -1,4 +1,4 @@
-package jane.engine.sim;
+package jane.conform;
 
 import java.math.BigInteger;
 
@@ -6,7 +6,7 @@ import java.math.BigInteger;
  * The numbers of NumPy's {@code default_rng(seed).standard_normal()}, bit for bit: SeedSequence,
  * PCG64 (XSL-RR) and the 256-step ziggurat, whose tables are computed here.
  */
-final class NumpyNormal {
+public final class NumpyNormal {
     private static final BigInteger MULTIPLIER =
             new BigInteger("2360ED051FC65DA44385DF649FCCF645", 16);
     private static final BigInteger MASK = BigInteger.ONE.shiftLeft(128).subtract(BigInteger.ONE);
@@ -22,7 +22,8 @@ final class NumpyNormal {
     private BigInteger state;
     private final BigInteger increment;
 
-    NumpyNormal(int seed) {
+    /** Of {@code default_rng(seed)}. */
+    public NumpyNormal(int seed) {
         makeTables();
         long[] words = seedWords(seed);
         var start = join(words[0], words[1]);
@@ -34,7 +35,7 @@ final class NumpyNormal {
     }
 
     /** The next normal number. */
-    double next() {
+    public double next() {
         while (true) {
             long r = bits();
             int index = (int) (r & 0xff);

@@ -1,0 +1,98 @@
+package jane.cli.selftest;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A self-test's outcome, made to be attached to an issue: no user, host or file names are in it but
+ * those that error texts quote.
+ *
+ * @param environment machine, system, Java and Jane, by name
+ * @param lines in the order in which they were found
+ */
+public record Report(Map<String, String> environment, List<Line> lines) {
+    /** Name and version of the JSON form; the version changes when a field changes meaning. */
+    public static final String SCHEMA = "jane-selftest/1";
+
+    /** A report; both parts are copied. */
+    public Report {
+        environment = Collections.unmodifiableMap(new TreeMap<>(environment));
+        lines = List.copyOf(lines);
+    }
+
+    /** The same with one more fact about the environment. */
+    public Report with(String name, String fact) {
+        var more = new TreeMap<>(environment);
+        more.put(name, fact);
+        return new Report(more, lines);
+    }
+
+    /** How many lines have this verdict. */
+    public long count(Verdict verdict) {
+        return lines.stream().filter(l -> l.verdict() == verdict).count();
+    }
+
+    /** One line: how many are ok, differ, and are unavailable. */
+    public String summary() {
+        return "%s%d ok, %d differ, %d unavailable"
+                .formatted(
+                        lines.stream().allMatch(Line::simulated) ? "simulated: " : "",
+                        count(Verdict.OK),
+                        count(Verdict.DIFFERS),
+                        count(Verdict.UNAVAILABLE));
+    }
+
+    /** The report as JSON. */
+    public String json() {
+        var tree = new JsonObject();
+        tree.addProperty("schema", SCHEMA);
+        var about = new JsonObject();
+        environment.forEach(about::addProperty);
+        tree.add("environment", about);
+        var rows = new JsonArray();
+        lines.forEach(l -> rows.add(row(l)));
+        tree.add("lines", rows);
+        tree.addProperty("summary", summary());
+        return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(tree)
+                + "\n";
+    }
+
+    private static JsonObject row(Line line) {
+        var row = new JsonObject();
+        row.addProperty("section", line.section());
+        row.addProperty("name", line.name());
+        row.addProperty("engine", line.engine());
+        row.addProperty("expected", line.expected());
+        row.addProperty("found", line.found());
+        row.addProperty("verdict", line.verdict().toString());
+        row.addProperty("simulated", line.simulated());
+        return row;
+    }
+
+    /** The report as Markdown: a table for each section. */
+    public String markdown() {
+        var out = new StringBuilder("# Jane self-test\n\n" + summary() + "\n\n");
+        environment.forEach(
+                (k, v) -> out.append("- ").append(k).append(": ").append(v).append('\n'));
+        var section = "";
+        for (var line : lines) {
+            if (!line.section().equals(section)) {
+                section = line.section();
+                out.append("\n## ").append(section);
+                out.append("\n\n| verdict | what | engine | expected | found |\n");
+                out.append("| --- | --- | --- | --- | --- |\n");
+            }
+            out.append("| ").append(line.verdict()).append(line.simulated() ? ", simulated" : "");
+            for (var cell : List.of(line.name(), line.engine(), line.expected(), line.found())) {
+                out.append(" | ").append(cell.replace("|", "\\|").replaceAll("\\s+", " "));
+            }
+            out.append(" |\n");
+        }
+        return out.toString();
+    }
+}
