@@ -12,16 +12,17 @@ import java.util.List;
 public final class Engines {
     private static final String SIM = "sim:";
     private static final String ANE = "ane";
-    private static final String ISOLATED = "ane:isolated";
+    private static final String IN_PROCESS = "ane:inprocess";
+    private static final String ISOLATED = "ane:isolated"; // what ane means, in full
 
     private Engines() {}
 
     /**
-     * Names that {@link #open} takes: {@code cpu}; {@code ane} and {@code ane:isolated}, on a Mac
+     * Names that {@link #open} takes: {@code cpu}; {@code ane} and {@code ane:inprocess}, on a Mac
      * with a Neural Engine; and {@code sim:} before each target's name.
      */
     public static List<String> names() {
-        var names = new ArrayList<>(List.of("cpu", ANE, ISOLATED));
+        var names = new ArrayList<>(List.of("cpu", ANE, IN_PROCESS));
         Target.names().forEach(target -> names.add(SIM + target));
         return List.copyOf(names);
     }
@@ -29,9 +30,10 @@ public final class Engines {
     /**
      * Opens an engine.
      *
-     * @param name {@code cpu}, {@code ane}, {@code ane:isolated}, or {@code sim:} and a target, to
-     *     which {@code :fast} may be added for fp16 after each op instead of the measured
-     *     arithmetic
+     * @param name {@code cpu}; {@code ane}, or {@code ane:isolated} in full, for the Neural Engine
+     *     from a worker process; {@code ane:inprocess} for it from this one; or {@code sim:} and a
+     *     target, to which {@code :fast} may be added for fp16 after each op instead of the
+     *     measured arithmetic
      * @param threads worker threads, 1 or more
      * @throws JaneException if the name means nothing, with what it could be
      * @throws EngineUnavailableException if this machine has no such engine, with why
@@ -43,8 +45,8 @@ public final class Engines {
         if (name.startsWith(SIM)) {
             return SimEngine.named(name.substring(SIM.length()), threads);
         }
-        if (name.equals(ANE) || name.equals(ISOLATED)) {
-            return AneEngine.open(name.equals(ISOLATED));
+        if (List.of(ANE, ISOLATED, IN_PROCESS).contains(name)) {
+            return AneEngine.open(!name.equals(IN_PROCESS));
         }
         if (!name.equals("cpu")) {
             throw new JaneException("engine", "unknown engine '%s'; need one of %s", name, names());

@@ -112,9 +112,9 @@ final class Doctor {
             String found =
                     "in "
                             + host.processor()
-                            + "; engine ane has not run on hardware yet, programs run on cpu";
-            return warning(
-                    "neural engine", found, "try '%jane use ane:isolated' and see docs/ane.md");
+                            + "; engine ane has not run on hardware yet, programs run on cpu"
+                            + " until it is chosen";
+            return warning("neural engine", found, "try '%jane use ane' and see docs/ane.md");
         }
         String where = host.mac() ? "this Mac has an Intel processor" : host.os() + " has none";
         return ok("neural engine", "absent: " + where + "; programs run on cpu");

@@ -136,8 +136,9 @@ final class DoctorTest {
         assertEquals(
                 Finding.warning(
                         "neural engine",
-                        "in Apple M4; engine ane has not run on hardware yet, programs run on cpu",
-                        "try '%jane use ane:isolated' and see docs/ane.md"),
+                        "in Apple M4; engine ane has not run on hardware yet, programs run on cpu"
+                                + " until it is chosen",
+                        "try '%jane use ane' and see docs/ane.md"),
                 of("neural engine", Machines.mac("Apple M4", "aarch64")));
         assertEquals(
                 Finding.ok(

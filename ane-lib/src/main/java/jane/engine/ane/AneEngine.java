@@ -23,8 +23,8 @@ import java.util.function.LongSupplier;
 /**
  * The Neural Engine, by way of Espresso's C interface (e5rt). Programs are checked against the
  * machine's target before they are compiled, cached by their contents, and kept within the limits
- * of compiled and resident programs. {@code ane} runs in this process; {@code ane:isolated} in a
- * worker process, so that a crash there is an error here.
+ * of compiled and resident programs. {@code ane}, in full {@code ane:isolated}, has it in a worker
+ * process, so that a crash there is an error here; {@code ane:inprocess} in this one.
  *
  * <p><b>Errors.</b> {@link EngineUnavailableException} on a machine without it; {@link
  * CompileException} for a program that breaks a rule; {@link AneException} for what the system
@@ -77,7 +77,7 @@ public final class AneEngine implements Engine {
     }
 
     static AneEngine open(AneSettings settings, boolean isolated) {
-        var name = isolated ? "ane:isolated" : "ane";
+        var name = isolated ? "ane:isolated" : "ane:inprocess";
         var missing = missing(settings);
         if (missing.isPresent()) {
             throw new EngineUnavailableException(name, missing.get(), REMEDY);
@@ -87,11 +87,20 @@ public final class AneEngine implements Engine {
                     isolated
                             ? IsolatedBridge.open(WorkerSettings.of(settings))
                             : NativeBridge.open(settings.bridge(), settings.framework());
-            return new AneEngine(name, target(settings), bridge);
+            return over(bridge, name, settings);
         } catch (NativeException e) {
             throw new EngineUnavailableException(name, e.reason(), REMEDY);
         } catch (AneException e) {
             throw new EngineUnavailableException(name, e.text(), REMEDY);
+        }
+    }
+
+    private static AneEngine over(Bridge bridge, String name, AneSettings settings) {
+        try {
+            return new AneEngine(name, target(settings), bridge);
+        } catch (RuntimeException e) { // an unknown target, no folder: no worker stays
+            bridge.close();
+            throw e;
         }
     }
 
@@ -146,13 +155,20 @@ public final class AneEngine implements Engine {
         return name;
     }
 
+    /** The process that has the Neural Engine, and what a crash there means here. */
+    public String place() {
+        return bridge instanceof IsolatedBridge isolated
+                ? "in worker process " + isolated.pid() + ": a crash there is an error in the cell"
+                : "in this process: a crash ends it";
+    }
+
     @Override
     public String description() {
         return String.format(
                 "Neural Engine of %s on e5rt, %s; %d programs compiled (warning at %d), %d resident"
                         + " of at most %d",
                 target.chip().map(c -> c.title()).orElse("a chip without findings, all rules kept"),
-                name.endsWith("isolated") ? "in a worker process" : "in this process",
+                bridge instanceof IsolatedBridge ? "in a worker process" : "in this process",
                 store.compiled(),
                 ProgramStore.WARNING,
                 store.resident(),

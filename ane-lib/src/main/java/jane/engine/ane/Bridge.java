@@ -14,6 +14,9 @@ interface Bridge extends AutoCloseable {
     /** Lines {@code key=value} about the route, the framework and the chip. */
     String describe();
 
+    /** A folder for programs, empty at first; deleted on close, and when this process ends. */
+    Path folder();
+
     /**
      * Compiles {@code dir/model.mil}.
      *

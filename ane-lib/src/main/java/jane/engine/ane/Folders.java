@@ -1,10 +1,11 @@
 package jane.engine.ane;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /** Folders that the engine made. */
 final class Folders {
@@ -25,13 +26,42 @@ final class Folders {
         if (!Files.exists(folder)) {
             return;
         }
-        try (var files = Files.walk(folder)) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
+        try {
+            Files.walkFileTree(folder, new Deletion());
+        } catch (IOException e) {
+            told(folder, e);
+        }
+    }
+
+    private static FileVisitResult told(Path path, IOException e) {
+        System.getLogger("jane.engine").log(System.Logger.Level.DEBUG, "cannot delete " + path, e);
+        return FileVisitResult.CONTINUE;
+    }
+
+    /** Goes on where another process deletes at the same time. */
+    private static final class Deletion extends SimpleFileVisitor<Path> {
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            return deleted(file);
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException e) {
+            return told(file, e);
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path dir, IOException e) {
+            return deleted(dir);
+        }
+
+        private static FileVisitResult deleted(Path path) {
+            try {
+                Files.deleteIfExists(path);
+                return FileVisitResult.CONTINUE;
+            } catch (IOException e) {
+                return told(path, e);
             }
-        } catch (IOException | UncheckedIOException e) {
-            System.getLogger("jane.engine")
-                    .log(System.Logger.Level.DEBUG, "cannot delete " + folder, e);
         }
     }
 }

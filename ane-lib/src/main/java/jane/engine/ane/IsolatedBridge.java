@@ -18,7 +18,9 @@ import java.util.concurrent.ScheduledExecutorService;
  */
 final class IsolatedBridge implements Bridge {
     private final WorkerSettings settings;
-    private final SharedMemory memory = new SharedMemory();
+    private final SharedMemory memory;
+    private final OwnFolder programs;
+    private final Thread atExit = new Thread(this::endWorker, "jane-ane-worker");
     private final ScheduledExecutorService watch =
             Executors.newSingleThreadScheduledExecutor(
                     task -> {
@@ -26,17 +28,30 @@ final class IsolatedBridge implements Bridge {
                         thread.setDaemon(true);
                         return thread;
                     });
-    private WorkerProcess worker;
+    private volatile WorkerProcess worker; // the last: it is ended at exit, also during a run
     private int generation;
     private int numbers;
 
-    private IsolatedBridge(WorkerSettings settings) {
+    private IsolatedBridge(WorkerSettings settings, Path shared, Path temporary) {
         this.settings = settings;
+        memory = new SharedMemory(shared);
+        try {
+            programs = OwnFolder.in(temporary, "a folder for programs");
+        } catch (AneException e) {
+            memory.close();
+            throw e;
+        }
+        Runtime.getRuntime().addShutdownHook(atExit);
     }
 
     /** Starts a worker and asks it what it found. */
     static IsolatedBridge open(WorkerSettings settings) {
-        var bridge = new IsolatedBridge(settings);
+        return open(settings, SharedMemory.usual(), OwnFolder.temporary());
+    }
+
+    /** The same, with folders for shared memory and for programs. */
+    static IsolatedBridge open(WorkerSettings settings, Path shared, Path temporary) {
+        var bridge = new IsolatedBridge(settings, shared, temporary);
         try {
             bridge.describe();
         } catch (AneException e) {
@@ -52,7 +67,7 @@ final class IsolatedBridge implements Bridge {
             if (worker != null) {
                 worker.close();
             }
-            worker = new WorkerProcess(settings, memory, watch);
+            worker = new WorkerProcess(settings, memory, programs.path(), watch);
             generation++;
         }
         return worker;
@@ -75,6 +90,11 @@ final class IsolatedBridge implements Bridge {
     }
 
     @Override
+    public Path folder() {
+        return programs.path();
+    }
+
+    @Override
     public synchronized Handle compile(String title, Path dir, Path cache) {
         var handle = new SharedHandle(numbers++, title, dir, cache);
         handle.compile();
@@ -88,6 +108,20 @@ final class IsolatedBridge implements Bridge {
         }
         watch.shutdownNow();
         memory.close();
+        programs.close();
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            System.getLogger("jane.engine").log(System.Logger.Level.DEBUG, "closed at exit", e);
+        }
+    }
+
+    /** A worker that hangs does not see that its pipe ends. */
+    private void endWorker() {
+        var last = worker;
+        if (last != null) {
+            last.end();
+        }
     }
 
     private final class SharedHandle implements Handle {

@@ -21,6 +21,7 @@ final class NativeBridge implements Bridge {
     private static final int PADDING = 64;
 
     private final long[] route = new long[1];
+    private OwnFolder folder;
 
     private NativeBridge() {}
 
@@ -74,6 +75,14 @@ final class NativeBridge implements Bridge {
     }
 
     @Override
+    public synchronized Path folder() {
+        if (folder == null) {
+            folder = OwnFolder.in(OwnFolder.temporary(), "a folder for programs");
+        }
+        return folder.path();
+    }
+
+    @Override
     public Handle compile(String title, Path dir, Path cache) {
         var out = new long[1];
         check(
@@ -84,7 +93,10 @@ final class NativeBridge implements Bridge {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (folder != null) {
+            folder.close();
+        }
         if (route[0] != 0) {
             check("close", AneLibrary.jane_ane_close(route));
         }

@@ -5,9 +5,7 @@ import jane.ir.JaneException;
 import jane.ir.TensorType;
 import jane.mil.Program;
 import jane.mil.ProgramFiles;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -48,11 +46,7 @@ final class ProgramStore {
         this.slots = slots;
         this.warnings = warnings;
         backoff = new Backoff(clockMillis);
-        try {
-            folder = Files.createTempDirectory("jane-ane");
-        } catch (IOException e) {
-            throw new AneException(AneStatus.EIO, "making a folder for programs: " + e);
-        }
+        folder = bridge.folder();
     }
 
     /** The program, on the device. */
@@ -61,11 +55,11 @@ final class ProgramStore {
         var known = programs.get(hash);
         if (known == null) {
             backoff.check(hash);
-            known = written(hash, program, graph);
             try {
+                known = written(hash, program, graph);
                 reside(known);
-            } catch (AneException e) {
-                Folders.delete(known.folder);
+            } catch (JaneException e) { // of the device, or of a disk that is full
+                Folders.delete(folder.resolve(hash));
                 throw e;
             }
             programs.put(hash, known);
@@ -204,7 +198,6 @@ final class ProgramStore {
             }
         }
         programs.clear();
-        Folders.delete(folder);
         if (!failures.isEmpty()) {
             throw failures.get(0).during("closing the engine");
         }

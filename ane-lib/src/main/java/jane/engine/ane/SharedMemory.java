@@ -17,56 +17,39 @@ import java.util.Optional;
 
 /**
  * Memory that this process shares with its worker: files in a folder of their own, in {@code
- * /dev/shm} where there is one. The folder's name has the process's id; folders of processes that
- * are gone are deleted by the next that starts.
+ * /dev/shm} where there is one.
  */
 final class SharedMemory implements AutoCloseable {
     static final int CONTROL = 1 << 20;
     private static final int PADDING = 64;
     private static final int FIRST = 1 << 20;
     private static final int LARGEST = 1 << 26;
-    private static final String PREFIX = "jane-ane-";
+    private static final String PURPOSE = "shared memory";
 
     /** A piece of a file. */
     record Region(int segment, int offset, ByteBuffer memory) {}
 
-    private final Path folder;
+    private final OwnFolder folder;
     private final List<ByteBuffer> segments = new ArrayList<>();
     private final Map<Integer, Deque<Region>> free = new HashMap<>();
     private final ByteBuffer control;
     private int used;
 
-    SharedMemory() {
+    /** Memory in a folder of its own below {@code base}. */
+    SharedMemory(Path base) {
+        folder = OwnFolder.in(base, PURPOSE);
         try {
-            sweep(base());
-            folder =
-                    Files.createTempDirectory(base(), PREFIX + ProcessHandle.current().pid() + "-");
-            control = create(folder.resolve("control"), CONTROL);
+            control = create(folder().resolve("control"), CONTROL);
         } catch (IOException e) {
-            throw failed(e);
+            folder.close();
+            throw OwnFolder.failed(PURPOSE, base, e);
         }
     }
 
-    private static AneException failed(IOException e) {
-        return new AneException(AneStatus.EIO, "shared memory in " + base() + ": " + e);
-    }
-
-    private static Path base() {
+    /** Where memory can be shared: in memory, or else on the disk. */
+    static Path usual() {
         var shm = Path.of("/dev/shm");
-        return Files.isWritable(shm) ? shm : Path.of(System.getProperty("java.io.tmpdir"));
-    }
-
-    private static void sweep(Path base) throws IOException {
-        try (var old = Files.newDirectoryStream(base, PREFIX + "*")) {
-            old.forEach(
-                    path -> {
-                        var words = path.getFileName().toString().split("-");
-                        boolean ours = words.length == 4 && words[2].matches("\\d{1,18}");
-                        if (ours && ProcessHandle.of(Long.parseLong(words[2])).isEmpty()) {
-                            Folders.delete(path);
-                        }
-                    });
-        }
+        return Files.isWritable(shm) ? shm : OwnFolder.temporary();
     }
 
     /** Makes a file of zeros; writing them, and not only the size, makes a full disk an error. */
@@ -82,6 +65,9 @@ final class SharedMemory implements AutoCloseable {
                 done += channel.write(zeros.clear().limit(Math.min(zeros.capacity(), size - done)));
             }
             return map(channel, size);
+        } catch (IOException e) {
+            Folders.delete(file); // the next attempt makes it anew
+            throw e;
         }
     }
 
@@ -98,7 +84,7 @@ final class SharedMemory implements AutoCloseable {
     }
 
     Path folder() {
-        return folder;
+        return folder.path();
     }
 
     /** Where commands go. */
@@ -135,11 +121,11 @@ final class SharedMemory implements AutoCloseable {
     private void grow(int atLeast) {
         int usual = Math.min(LARGEST, FIRST << Math.min(segments.size(), 6));
         try {
-            var file = folder.resolve(Integer.toString(segments.size()));
+            var file = folder().resolve(Integer.toString(segments.size()));
             segments.add(create(file, Math.max(usual, atLeast)));
             used = 0;
         } catch (IOException e) {
-            throw failed(e);
+            throw OwnFolder.failed(PURPOSE, folder().getParent(), e);
         }
     }
 
@@ -149,6 +135,6 @@ final class SharedMemory implements AutoCloseable {
 
     @Override
     public void close() {
-        Folders.delete(folder);
+        folder.close();
     }
 }

@@ -29,9 +29,9 @@ public final class Worker {
         this.opener = opener;
     }
 
-    /** Arguments: the folder of the shared memory, the library, the framework. */
+    /** Arguments: the folders of shared memory and programs, the library, the framework. */
     public static void main(String[] args) throws IOException {
-        serve(args, () -> NativeBridge.open(given(args[1]), given(args[2])));
+        serve(args, () -> NativeBridge.open(given(args[2]), given(args[3])));
     }
 
     private static Optional<String> given(String argument) {
@@ -45,10 +45,28 @@ public final class Worker {
         System.setOut(System.err); // what libraries print must not wake the other end
         var control = SharedMemory.open(worker.folder.resolve("control"));
         var channel = Channel.worker(control, System.in, out);
+        ProcessHandle.current().parent().ifPresent(owner -> endWith(owner, args));
         while (channel.receive(() -> {})) {
             worker.answer(channel);
             channel.send();
         }
+        clean(args);
+    }
+
+    /** The pipe tells at once, but only a worker that waits; this one also ends one that hangs. */
+    private static void endWith(ProcessHandle owner, String[] args) {
+        owner.onExit()
+                .thenRun(
+                        () -> {
+                            clean(args);
+                            Runtime.getRuntime().halt(1);
+                        });
+    }
+
+    /** The owner deletes its folders too, unless it was killed. */
+    private static void clean(String[] args) {
+        Folders.delete(Path.of(args[0]));
+        Folders.delete(Path.of(args[1]));
     }
 
     private void answer(Channel channel) {

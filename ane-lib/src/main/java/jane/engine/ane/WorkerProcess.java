@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -21,12 +22,16 @@ final class WorkerProcess {
     private ScheduledFuture<?> alarm;
     private volatile boolean late;
 
-    WorkerProcess(WorkerSettings settings, SharedMemory memory, ScheduledExecutorService watch) {
+    WorkerProcess(
+            WorkerSettings settings,
+            SharedMemory memory,
+            Path programs,
+            ScheduledExecutorService watch) {
         this.settings = settings;
         this.memory = memory;
         this.watch = watch;
         var builder =
-                new ProcessBuilder(settings.command(memory.folder()))
+                new ProcessBuilder(settings.command(memory.folder(), programs))
                         .redirectError(memory.folder().resolve("worker.log").toFile());
         try {
             Channel.reset(memory.control()); // before the process looks at it
@@ -36,9 +41,7 @@ final class WorkerProcess {
         }
         channel =
                 Channel.owner(
-                        memory.control(),
-                        process.getInputStream(),
-                        process.getOutputStream());
+                        memory.control(), process.getInputStream(), process.getOutputStream());
     }
 
     boolean isAlive() {
@@ -123,6 +126,11 @@ final class WorkerProcess {
         } catch (IOException e) {
             return "";
         }
+    }
+
+    /** Ends the process at once. */
+    void end() {
+        process.destroyForcibly();
     }
 
     /** Ends the process: it goes when its pipe closes, and is ended if it does not. */

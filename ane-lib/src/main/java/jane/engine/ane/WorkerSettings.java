@@ -12,7 +12,7 @@ import java.util.List;
  * How a worker process is started.
  *
  * @param main its main class
- * @param arguments its arguments, after the folder of the shared memory
+ * @param arguments its arguments, after the folders of shared memory and programs
  * @param timeout how long a command may take
  */
 record WorkerSettings(String main, List<String> arguments, Duration timeout) {
@@ -26,13 +26,14 @@ record WorkerSettings(String main, List<String> arguments, Duration timeout) {
                 TIMEOUT);
     }
 
-    /** The command line of a worker that shares memory in {@code folder}. */
-    List<String> command(Path folder) {
+    /** The command line of a worker; it deletes both folders if this process is gone. */
+    List<String> command(Path shared, Path programs) {
         var words = new ArrayList<String>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(List.of("-XX:+UseSerialGC", "-Xshare:auto"));
-        words.add("-XX:ErrorFile=" + folder.resolve("crash.log"));
-        words.addAll(List.of("-cp", classPath(), main, folder.toString()));
+        words.add("-XX:ErrorFile=" + shared.resolve("crash.log"));
+        words.addAll(List.of("-cp", classPath(), main, shared.toString()));
+        words.add(programs.toString());
         words.addAll(arguments);
         return words;
     }

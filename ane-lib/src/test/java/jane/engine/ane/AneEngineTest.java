@@ -15,19 +15,25 @@ import jane.ir.Leaf;
 import jane.ir.NoAttrs;
 import jane.ir.Node;
 import jane.ir.Shape;
+import jane.ir.ShapeException;
 import jane.ir.TensorType;
 import jane.ir.Value;
 import jane.mil.MilPrinter;
 import jane.mil.Program;
 import jane.op.Elementwise;
 import jane.target.Target;
+import jane.zoo.Models;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -243,6 +249,65 @@ class AneEngineTest {
         assertEquals(0, standIn.alive());
         assertThrows(JaneException.class, () -> ane.compile(sum(2)));
         assertThrows(JaneException.class, run::run);
+    }
+
+    @Test
+    void aClosedExecutableSaysSo() {
+        try (var ane = engine(127)) {
+            var executable = ane.compile(sum(2));
+            executable.close();
+            var e = assertThrows(JaneException.class, () -> executable.bind(Map.of()));
+            assertEquals(
+                    "[ane] this executable was closed; compile the program again", e.getMessage());
+        }
+    }
+
+    @Test
+    void aRunFromASecondThreadIsRefusedAndTheFirstGoesOn() {
+        try (var ane = engine(127)) {
+            var run = new Steps.Run(ane, sum(2));
+            run.feed(0);
+            var second = new AtomicReference<CompletableFuture<Void>>();
+            standIn.before(() -> second.set(settled(CompletableFuture.runAsync(run::run))));
+            run.run();
+            var e = assertThrows(CompletionException.class, () -> second.get().join());
+            assertTrue(
+                    e.getCause().getMessage().contains("is running in another thread; it is not"),
+                    e::getMessage);
+            assertEquals(2 * run.buffers.get("x").get(0), first(run), 1e-3);
+        }
+    }
+
+    private static CompletableFuture<Void> settled(CompletableFuture<Void> future) {
+        future.exceptionally(e -> null).join();
+        return future;
+    }
+
+    @Test
+    void aBufferOfTheWrongSizeIsRefusedByName() {
+        try (var ane = engine(127);
+                var executable = ane.compile(sum(2));
+                var small = ane.allocate(new TensorType(DType.FP16, Shape.of(1, 32)))) {
+            var e =
+                    assertThrows(
+                            ShapeException.class,
+                            () -> executable.bind(Map.of("x", small, "y", small)));
+            assertEquals(
+                    "[bind] 'x' is bound to a buffer of tensor<fp16, [1, 32]>; need tensor<fp16,"
+                            + " [1, 64]>",
+                    e.getMessage());
+        }
+    }
+
+    @Test
+    @Tag("soak")
+    void fiveHundredStepsLeaveTheSameWeights() {
+        try (var same = Engines.open("sim:m5:fast", 1);
+                var ane = engine(127)) {
+            var expected = Steps.train(same, Models::digitsCnn, 500, i -> {}, e -> false);
+            assertEquals(expected, Steps.train(ane, Models::digitsCnn, 500, i -> {}, e -> false));
+            assertTrue(ane.compiled() > 0, "a part of the step ran on the engine");
+        }
     }
 
     @Test

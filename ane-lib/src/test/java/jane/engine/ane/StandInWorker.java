@@ -1,6 +1,9 @@
 package jane.engine.ane;
 
 import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -8,15 +11,15 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * A worker whose framework is the stand-in. Arguments after the worker's own: the folder of the
- * libraries, and a folder where a file {@code die} or {@code hang} tells the next run to do so, and
- * {@code idle} that programs compute nothing.
+ * libraries, and a folder where a file {@code die} or {@code hang} tells the next run to do so,
+ * {@code die-compiling} the next compile, and {@code idle} that programs compute nothing.
  */
 final class StandInWorker {
     private StandInWorker() {}
 
     public static void main(String[] args) throws IOException {
-        var folder = Path.of(args[1]);
-        var orders = Path.of(args[2]);
+        var folder = Path.of(args[2]);
+        var orders = Path.of(args[3]);
         var standIn = StandIn.in(folder);
         standIn.before(() -> obey(orders));
         if (Files.exists(orders.resolve("idle"))) { // for the time of everything but the program
@@ -25,9 +28,30 @@ final class StandInWorker {
         Worker.serve(
                 args,
                 () ->
-                        NativeBridge.open(
-                                Optional.of(folder.resolve("libjaneane.so").toString()),
-                                Optional.of(folder.resolve("libjaneespresso.so").toString())));
+                        mortal(
+                                orders,
+                                NativeBridge.open(
+                                        Optional.of(folder.resolve("libjaneane.so").toString()),
+                                        Optional.of(
+                                                folder.resolve("libjaneespresso.so").toString()))));
+    }
+
+    /** The bridge, which ends the process in a compile if it is told so. */
+    private static Bridge mortal(Path orders, Bridge bridge) {
+        InvocationHandler handler =
+                (proxy, method, args) -> {
+                    if (method.getName().equals("compile")
+                            && Files.deleteIfExists(orders.resolve("die-compiling"))) {
+                        Runtime.getRuntime().halt(139);
+                    }
+                    try {
+                        return method.invoke(bridge, args);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                };
+        var loader = Bridge.class.getClassLoader();
+        return (Bridge) Proxy.newProxyInstance(loader, new Class<?>[] {Bridge.class}, handler);
     }
 
     private static void obey(Path orders) {

@@ -36,13 +36,15 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** Training steps as programs, and their runs over many batches. */
 final class Steps {
     private Steps() {}
 
-    /** A small convolutional network for the digits. */
-    private static Layer cnn() {
+    /** A convolutional network for the digits, small enough for a fast test. */
+    static Layer smallCnn() {
         return new Sequential(
                 new Conv2d(1, 4, 5),
                 new ReLU(),
@@ -51,22 +53,43 @@ final class Steps {
                 new Linear(4 * 6 * 6, 10));
     }
 
+    static List<List<Double>> train(
+            Engine engine, int steps, AtomicInteger retries, IntConsumer beforeAttempt) {
+        return train(
+                engine,
+                Steps::smallCnn,
+                steps,
+                i -> beforeAttempt.accept(i),
+                e -> retries.getAndDecrement() > 0);
+    }
+
     /**
-     * Trains on the digits with Adam and tells the weights; a step that fails is run again, at most
-     * {@code retries} times in all.
+     * Trains on the digits with Adam and tells the weights.
+     *
+     * @param beforeAttempt is told the step's number, again when it is run again
+     * @param again whether a step that failed is run again
      */
     static List<List<Double>> train(
-            Engine engine, int steps, AtomicInteger retries, IntConsumer beforeStep) {
+            Engine engine,
+            Supplier<Layer> network,
+            int steps,
+            IntConsumer beforeAttempt,
+            Predicate<AneException> again) {
         Session.current().use(engine, 1);
         try {
             Session.current().seed(1);
-            var model = cnn();
+            var model = network.get();
             var step = Step.of(model, Loss.crossEntropy(), Adam.of(0.01));
             var batches = Batches.of(Digits.train(128, 3), 16);
             for (int i = 0; i < steps; ) {
                 for (var batch : batches.epoch(i / 8)) {
-                    beforeStep.accept(i);
-                    runOnceMore(() -> step.run(batch), retries);
+                    int number = i;
+                    runUntilDone(
+                            () -> {
+                                beforeAttempt.accept(number);
+                                step.run(batch);
+                            },
+                            again);
                     if (++i == steps) {
                         break;
                     }
@@ -78,13 +101,13 @@ final class Steps {
         }
     }
 
-    private static void runOnceMore(Runnable step, AtomicInteger retries) {
+    private static void runUntilDone(Runnable step, Predicate<AneException> again) {
         while (true) {
             try {
                 step.run();
                 return;
             } catch (AneException e) {
-                if (retries.getAndDecrement() <= 0) {
+                if (!again.test(e)) {
                     throw e;
                 }
             }

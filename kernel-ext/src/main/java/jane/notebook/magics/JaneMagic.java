@@ -1,6 +1,7 @@
 package jane.notebook.magics;
 
 import jane.Jane;
+import jane.engine.Engine;
 import jane.engine.Executable;
 import jane.engine.ane.AneEngine;
 import jane.ir.JaneException;
@@ -61,13 +62,19 @@ public final class JaneMagic implements Magic {
 
     @Override
     public List<String> completions(String word) {
-        return List.of("use cpu", "use sim:m5", "use sim:m5:fast", "trace on", "trace off");
+        return List.of(
+                "use cpu", "use ane", "use sim:m5", "use sim:m5:fast", "trace on", "trace off");
     }
 
     @Override
     public String details() {
         return "%jane use cpu threads=2     computes on the CPU engine with two threads\n"
                 + "%jane use sim:m5:fast       computes as an M5 is known to, in fp16\n"
+                + "%jane use ane               computes on the Neural Engine, from a worker"
+                + " process:\n"
+                + "                            a crash there is an error in the cell\n"
+                + "%jane use ane:inprocess     the same from this process, some microseconds"
+                + " faster\n"
                 + "%jane trace on              prints each program compiled and each look at a"
                 + " tensor\n"
                 + "In Java: Jane.use(\"cpu\", 2), Jane.engine(), Session.current().trace(...)";
@@ -147,11 +154,7 @@ public final class JaneMagic implements Magic {
                 .row("notebook", host)
                 .row("engine", session.engine().name() + ": " + session.engine().description())
                 .row("engines", String.join(", ", Jane.engines()))
-                .row(
-                        "neural engine",
-                        AneEngine.missing()
-                                .map(why -> "not used: " + why)
-                                .orElse("%jane use ane:isolated, or ane for the last microseconds"))
+                .row("neural engine", neuralEngine(session.engine()))
                 .row("programs compiled", Long.toString(session.compiled()))
                 .row("seed", Long.toString(session.seed()))
                 .row(
@@ -176,6 +179,20 @@ public final class JaneMagic implements Magic {
                                 + ", "
                                 + runtime.availableProcessors()
                                 + " processors");
+    }
+
+    /** Whether it is used, and why or why not. */
+    private static String neuralEngine(Engine engine) {
+        if (engine instanceof AneEngine ane) {
+            return "used, since " + engine.name() + " was chosen; " + ane.place();
+        }
+        return AneEngine.missing()
+                .map(why -> "not used: " + why)
+                .orElse(
+                        "not used, since "
+                                + engine.name()
+                                + " computes until another is chosen: %jane use ane, or"
+                                + " ane:inprocess for the last microseconds");
     }
 
     private String names(Class<?> kind) {
