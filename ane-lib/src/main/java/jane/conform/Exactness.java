@@ -98,6 +98,12 @@ final class Exactness {
     /** Curves whose formula takes a difference of numbers near 1, so that tails are coarse. */
     private static final Set<String> CANCELLING = Set.of("gelu");
 
+    /**
+     * Composites that round values larger than their operands and results: a mask of -4094 on a
+     * score of 1 leaves 12 bits of the score.
+     */
+    private static final Set<String> IN_PARTS = Set.of("scaled_dot_product_attention");
+
     /** Ops of which a chip is known to make something else, and what. */
     static final Map<String, String> QUIRKS =
             Map.of("round", "adds a half in fp16 and cuts off: ties away from zero, 1024 to 1025");
@@ -112,6 +118,11 @@ final class Exactness {
     /** How far a chip's result may be off whatever its size. */
     static double table(String op) {
         return TABLED.contains(op) ? 0x1p-6 : 0;
+    }
+
+    /** Whether the op rounds as the ops that define it do, and not once. */
+    static boolean inParts(String op) {
+        return IN_PARTS.contains(op);
     }
 
     /** Whether a result is never rounded. */
@@ -136,6 +147,7 @@ final class Exactness {
         names.addAll(WHOLE);
         names.addAll(TABLED);
         names.addAll(CANCELLING);
+        names.addAll(IN_PARTS);
         names.addAll(QUIRKS.keySet());
         return names;
     }

@@ -68,16 +68,20 @@ final class Binder {
         }
         var op = Ops.byMil(statement.op().text()).orElseThrow(() -> unknownOp(statement.op()));
         var made = node(op, statement).outputs();
-        if (made.size() != statement.results().size()) {
+        checkCount(statement, made.size());
+        for (int i = 0; i < made.size(); i++) {
+            define(statement.results().get(i), made.get(i), statement.op());
+        }
+    }
+
+    private void checkCount(Syntax.Statement statement, int made) {
+        if (made != statement.results().size()) {
             throw source.error(
                     statement.op().offset(),
                     "%d results of %s; need %d",
                     statement.results().size(),
                     statement.op(),
-                    made.size());
-        }
-        for (int i = 0; i < made.size(); i++) {
-            define(statement.results().get(i), made.get(i), statement.op());
+                    made);
         }
     }
 
@@ -88,29 +92,31 @@ final class Binder {
 
     private void checkDeclared(Syntax.Typed declared, TensorType made, Token op) {
         if (!tensor(declared).equals(made)) {
-            throw source.error(
-                    declared.name().offset(),
-                    "%s is declared %s; need %s, which %s makes here",
-                    declared.name(),
-                    declared.type(),
-                    made,
-                    op);
+            throw wrongType(declared, made, op);
         }
     }
 
-    /** A constant that is stored small becomes one like any other. */
+    private MilParseException wrongType(Syntax.Typed declared, Object made, Token op) {
+        return source.error(
+                declared.name().offset(),
+                "%s is declared %s; need %s, which %s makes here",
+                declared.name(),
+                declared.type(),
+                made,
+                op);
+    }
+
+    /** Constants that are stored small become ones like any other. */
     private void unpack(Constexpr op, Syntax.Statement statement) {
-        if (statement.results().size() != 1) {
-            throw source.error(
-                    statement.op().offset(),
-                    "%d results of %s; need 1",
-                    statement.results().size(),
-                    statement.op());
+        var made = constexprs.unpack(op, statement.op(), arguments(statement), scope);
+        checkCount(statement, made.size());
+        for (int i = 0; i < made.size(); i++) {
+            var declared = statement.results().get(i);
+            if (!declared.type().toString().equals(made.get(i).toString())) {
+                throw wrongType(declared, made.get(i), statement.op());
+            }
+            scope.define(declared.name(), made.get(i));
         }
-        var data = constexprs.unpack(op, statement.op(), arguments(statement), scope);
-        checkDeclared(statement.results().get(0), data.type(), statement.op());
-        var constant = new Constant.Data(data, Optional.empty());
-        scope.define(statement.results().get(0).name(), constant);
     }
 
     /** {@code type name = const()[val = literal]}. */

@@ -358,8 +358,8 @@ final class ConstexprTest {
                         + " constexpr_blockwise_shift_scale to unpack it",
                 "tensor<bf16, [1]> w = const()[val = tensor<bf16, [1]>([0x3f80])]; | '0x3f80' is no"
                         + " fp32; need a value, since bit patterns are for fp16 and fp32",
-                "tensor<fp16, [3]> w = constexpr_lut_to_sparse(x = x); | unknown op"
-                        + " 'constexpr_lut_to_sparse'; did you mean 'constexpr_lut_to_dense'?"
+                "tensor<fp16, [3]> w = constexpr_lut_to_spars(x = x); | unknown op"
+                        + " 'constexpr_lut_to_spars'; did you mean 'constexpr_lut_to_sparse'?"
             })
     void saysWhatDoesNotFit(String statement, String expected) {
         assertEquals(expected, problem(statement, "tensor<fp16, [3]>"));
