@@ -30,18 +30,26 @@ final class Binder {
     private final Source source;
     private final Scope scope;
     private final ConstexprBinder constexprs;
+    private final StateScope states;
 
     Binder(Source source, ConstantReader reader, ConstexprBinder constexprs) {
         this.source = source;
         this.scope = new Scope(source, reader);
         this.constexprs = constexprs;
+        this.states = new StateScope(source);
     }
 
-    Graph bind(Syntax.Function function) {
+    Bound bind(Syntax.Function function) {
         var inputs = new ArrayList<Graph.Port>();
         for (var param : function.params()) {
-            var value = Leaf.input(tensor(param));
-            scope.define(param.name(), value);
+            Value value;
+            if (param.type() instanceof Syntax.State type) {
+                scope.reserve(param.name());
+                value = states.declare(param.name(), type);
+            } else {
+                value = Leaf.input(tensor(param));
+                scope.define(param.name(), value);
+            }
             inputs.add(new Graph.Port(param.name().text(), value));
         }
         function.statements().forEach(this::statement);
@@ -49,8 +57,10 @@ final class Binder {
         for (var name : function.returns()) {
             outputs.add(new Graph.Port(name.text(), scope.value(name)));
         }
+        var updated = states.outputs(inputs, outputs);
         try {
-            return Graph.named(inputs, outputs, scope.names());
+            var graph = Graph.named(inputs, outputs, scope.names());
+            return new Bound(graph, updated, !states.isEmpty());
         } catch (JaneException e) {
             throw source.error(e, function.name().offset(), "%s", e.getMessage());
         }
@@ -66,11 +76,36 @@ final class Binder {
             unpack(constexpr.get(), statement);
             return;
         }
+        if (StateScope.results(statement.op().text()).isPresent()) {
+            state(statement);
+            return;
+        }
         var op = Ops.byMil(statement.op().text()).orElseThrow(() -> unknownOp(statement.op()));
+        if (statement.results().isEmpty()) {
+            throw source.error(
+                    statement.op().offset(), "no result of %s; need one or more", statement.op());
+        }
         var made = node(op, statement).outputs();
         checkCount(statement, made.size());
         for (int i = 0; i < made.size(); i++) {
             define(statement.results().get(i), made.get(i), statement.op());
+        }
+    }
+
+    private void state(Syntax.Statement statement) {
+        var value = states.made(statement.op(), arguments(statement), scope);
+        var counts = StateScope.results(statement.op().text()).orElseThrow();
+        if (!counts.contains(statement.results().size())) {
+            throw source.error(
+                    statement.op().offset(),
+                    "%d results of %s; need %s",
+                    statement.results().size(),
+                    statement.op(),
+                    counts.size() == 1 ? "1" : "none or 1");
+        }
+        for (var result : statement.results()) {
+            checkDeclared(result, value.type(), statement.op());
+            scope.rename(result.name(), value);
         }
     }
 
@@ -253,6 +288,7 @@ final class Binder {
 
     private MilParseException unknownOp(Token op) {
         var known = new ArrayList<>(List.of(CONST));
+        known.addAll(StateScope.ops());
         Arrays.stream(Constexpr.values()).map(Constexpr::mil).forEach(known::add);
         Ops.all().forEach(o -> o.spelling().ifPresent(s -> known.add(s.milOp())));
         return source.error(op.offset(), "unknown op %s%s", op, Nearest.hint(op.text(), known));
