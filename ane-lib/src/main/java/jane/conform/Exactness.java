@@ -1,8 +1,11 @@
 package jane.conform;
 
+import jane.ir.Dense;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.DoubleStream;
 
 /** Which ops round, and which do not. */
 final class Exactness {
@@ -108,7 +111,18 @@ final class Exactness {
     static final Map<String, String> QUIRKS =
             Map.of("round", "adds a half in fp16 and cuts off: ties away from zero, 1024 to 1025");
 
+    /** Where a chip computes an op: operands below this. From 11 on softplus gives 0. */
+    private static final Map<String, Double> BELOW = Map.of("softplus", 10.0);
+
     private Exactness() {}
+
+    /** Whether a chip computes the op on these operands. */
+    static boolean inRange(String op, List<Dense> operands) {
+        double most = BELOW.getOrDefault(op, Double.POSITIVE_INFINITY);
+        return operands.stream()
+                .flatMapToDouble(x -> DoubleStream.of(x.data()))
+                .noneMatch(v -> v > most);
+    }
 
     /** Whether errors are relative to 1, however small the results. */
     static boolean cancels(String op) {
@@ -149,6 +163,7 @@ final class Exactness {
         names.addAll(CANCELLING);
         names.addAll(IN_PARTS);
         names.addAll(QUIRKS.keySet());
+        names.addAll(BELOW.keySet());
         return names;
     }
 }

@@ -31,8 +31,7 @@ record ConstexprArgs(Constexpr op, Map<String, Constant> values) {
         if (values.get(name) instanceof Constant.Text text) {
             return text.value();
         }
-        throw new ShapeException(
-                op.mil(), "%s for '%s'; need a string", values.get(name), name);
+        throw new ShapeException(op.mil(), "%s for '%s'; need a string", values.get(name), name);
     }
 
     int integer(String name) {
@@ -45,8 +44,7 @@ record ConstexprArgs(Constexpr op, Map<String, Constant> values) {
 
     Shape shape() {
         var given = stored("shape");
-        op.require(
-                given.type().isInt() && given.shape().rank() == 1, given, "a list of uint32");
+        op.require(given.type().isInt() && given.shape().rank() == 1, given, "a list of uint32");
         op.require(given.shape().size() <= Limits.DEPTH, given, "a shape");
         var dims = new int[given.shape().size()];
         Arrays.setAll(dims, i -> (int) given.get(i));

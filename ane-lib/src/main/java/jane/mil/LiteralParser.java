@@ -166,8 +166,7 @@ final class LiteralParser {
             return new ElementsParser(tokens, tensor.type(), type, true).read();
         }
         if (type instanceof Syntax.Packed packed) {
-            return new ElementsParser(tokens, packed.carrier(), type, packed.type().isInt())
-                    .read();
+            return new ElementsParser(tokens, packed.carrier(), type, packed.type().isInt()).read();
         }
         if (type instanceof Syntax.Wide wide) {
             return new ElementsParser(tokens, wide.carrier(), type, true).read();

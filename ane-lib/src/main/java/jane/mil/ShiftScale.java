@@ -24,8 +24,7 @@ final class ShiftScale {
         var op = args.op();
         scale = args.stored("scale");
         offset = args.find("offset");
-        op.require(
-                TYPES.contains(data.type()), data, "int4, uint4, int8, uint8, fp16 or fp32");
+        op.require(TYPES.contains(data.type()), data, "int4, uint4, int8, uint8, fp16 or fp32");
         offset.ifPresent(
                 o -> op.require(o.shape().equals(scale.shape()), o, "shape " + scale.shape()));
         blocks = new BlockGrid(shape, scale.shape(), op);

@@ -7,7 +7,9 @@ final class SparseMask {
     /** Ones before each word. */
     private final int[] before;
 
-    /** {@code bits} as the mask of the list {@code values}, which must be as long as it has ones. */
+    /**
+     * {@code bits} as the mask of the list {@code values}, which must be as long as it has ones.
+     */
     SparseMask(Constexpr op, StoredTensor bits, StoredTensor values) {
         op.require(bits.type() == BlobType.UINT1, bits, "a mask of uint1, or of uint8 with shape");
         op.require(values.shape().rank() == 1, values, "a list");

@@ -43,9 +43,9 @@ final class Syntax {
     record Typed(Type type, Token name) {}
 
     /**
-     * {@code results = op(args);}, without results for {@code write_state}. Arguments given in brackets after the op, as {@code const} and
-     * {@code constexpr_*} have them, are among {@code args}; the {@code name} attribute is dropped,
-     * the variable is the name.
+     * {@code results = op(args);}, without results for {@code write_state}. Arguments given in
+     * brackets after the op, as {@code const} and {@code constexpr_*} have them, are among {@code
+     * args}; the {@code name} attribute is dropped, the variable is the name.
      */
     record Statement(List<Typed> results, Token op, List<Arg> args) {}
 

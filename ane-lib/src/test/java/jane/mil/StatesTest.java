@@ -82,7 +82,9 @@ final class StatesTest {
                         "write_state(data = total, input = s)[name = string(\"w\")];"
                                 + " tensor<fp16, [2]> after = read_state(input = s);");
         assertTrue(text.contains("write_state"));
-        assertEquals(MilParser.parse(program(TOTAL)).structure(), MilParser.parse(program(text)).structure());
+        assertEquals(
+                MilParser.parse(program(TOTAL)).structure(),
+                MilParser.parse(program(text)).structure());
         assertEquals(List.of(9.0, 36.0), threeRuns("cpu", program(text)).get(2));
     }
 
@@ -131,10 +133,8 @@ final class StatesTest {
         }
         var error =
                 assertThrows(
-                        JaneException.class,
-                        () -> MilPrinter.reprint(program(TOTAL), Dialect.B));
-        assertEquals(
-                "[mil] state 's' in dialect B, of ios16; need dialect A", error.getMessage());
+                        JaneException.class, () -> MilPrinter.reprint(program(TOTAL), Dialect.B));
+        assertEquals("[mil] state 's' in dialect B, of ios16; need dialect A", error.getMessage());
     }
 
     @Test

@@ -23,8 +23,7 @@ final class WideIntegersTest {
                 "tensor<T, [2]> s = const()[name = string(\"s\"), val = tensor<T, [2]>([3, 2])];"
                         + " tensor<fp32, [3, 2]> y = reshape(x = x, shape = s);";
         String inline = "tensor<fp32, [3, 2]> y = reshape(x = x, shape = tensor<T, [2]>([3, 2]));";
-        var expected =
-                MilParser.parse(text(inline.replace("T", "int32")), Map.of()).structure();
+        var expected = MilParser.parse(text(inline.replace("T", "int32")), Map.of()).structure();
         for (String body : new String[] {named, inline}) {
             var graph = MilParser.parse(text(body.replace("T", type)), Map.of());
             assertEquals(expected, graph.structure());
