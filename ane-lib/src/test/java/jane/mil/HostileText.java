@@ -8,9 +8,9 @@ import java.nio.ByteOrder;
 import java.util.Map;
 
 /**
- * Texts and files that claim or nest more than a machine has, for a small heap: {@link #main} prints
- * the time and the error of each and fails if one is read or ends otherwise than in an error of
- * ours.
+ * Texts and files that claim or nest more than a machine has, for a small heap: {@link #main}
+ * prints the time and the error of each and fails if one is read or ends otherwise than in an error
+ * of ours.
  */
 final class HostileText {
     private static final int MILLION = 1_000_000;
@@ -61,7 +61,8 @@ final class HostileText {
     }
 
     private void nesting() {
-        for (String open : new String[] {"[", "(", "{", "list<", "state<", "a = (", "fp32(", "[("}) {
+        for (String open :
+                new String[] {"[", "(", "{", "list<", "state<", "a = (", "fp32(", "[("}) {
             String nested = open.repeat(MILLION / open.length());
             add("nested " + open + " in the program's attributes", "program(1.3) [a = " + nested);
             add("nested " + open + " as a statement", body(nested));
@@ -94,17 +95,26 @@ final class HostileText {
         String digits = "9".repeat(MILLION);
         for (String word :
                 new String[] {
-                    digits, "0x" + digits, "0x1p" + digits, "1e" + digits, "-." + digits, "1e999999999"
+                    digits,
+                    "0x" + digits,
+                    "0x1p" + digits,
+                    "1e" + digits,
+                    "-." + digits,
+                    "1e999999999"
                 }) {
             String of = word.substring(0, Math.min(6, word.length())) + "...";
             add("int32 " + of, body("int32 y = const()[val = int32(" + word + ")];"));
             add("dimension " + of, body("tensor<fp32, [" + word + "]> y = exp(x = x);"));
         }
         add("an endless string", body("string y = const()[val = string(\"" + "a".repeat(MILLION)));
-        add("a list of commas", body("fp32 y = const()[val = tensor<fp32, [2]>([" + ",".repeat(MILLION)));
+        add(
+                "a list of commas",
+                body("fp32 y = const()[val = tensor<fp32, [2]>([" + ",".repeat(MILLION)));
         String t = "tensor<uint8, [2]>";
         String many = "1, ".repeat(MILLION);
-        add("a million elements for two", body(t + " y = const()[val = " + t + "([" + many + "1])];"));
+        add(
+                "a million elements for two",
+                body(t + " y = const()[val = " + t + "([" + many + "1])];"));
     }
 
     private void names() {
@@ -120,7 +130,9 @@ final class HostileText {
         add("a chain backward", body(chain.toString()));
         var same = "tensor<fp32, [2]> y = exp(x = x); ";
         add("a name defined often", body(same.repeat(20_000)));
-        add("an argument given often", body("tensor<fp32, [2]> y = exp(" + "x = x, ".repeat(50_000)));
+        add(
+                "an argument given often",
+                body("tensor<fp32, [2]> y = exp(" + "x = x, ".repeat(50_000)));
         add("results without end", body("fp32 a, ".repeat(100_000)));
         String f = "func main<ios18>(fp32 x) { fp32 y = exp(x = x); } -> (y); ";
         add("a function defined often", "program(1.3) { " + f.repeat(5000) + "}");
@@ -135,13 +147,22 @@ final class HostileText {
                     "pad(x = x, pad = tensor<int32, [2]>([2147483647, 2147483647]))",
                     "range_1d(start = int32(0), end = " + big + ", step = int32(1))",
                     "range_1d(start = fp32(0), end = fp32(1e30), step = fp32(1e-30))",
-                    "one_hot(indices = tensor<int32, [2]>([0, 1]), one_hot_vector_size = " + big + ")",
+                    "one_hot(indices = tensor<int32, [2]>([0, 1]), one_hot_vector_size = "
+                            + big
+                            + ")",
                     "expand_dims(x = x, axes = tensor<int32, [1]>([2147483647]))",
-                    "sliding_windows(x = x, axis = int32(0), size = " + big + ", stride = " + big + ")",
+                    "sliding_windows(x = x, axis = int32(0), size = "
+                            + big
+                            + ", stride = "
+                            + big
+                            + ")",
                     "split(x = x, num_splits = " + big + ", axis = int32(0))",
                     "reshape(x = x, shape = tensor<int32, [3]>([65536, 65536, -1]))",
-                    "slice_by_size(x = x, begin = tensor<int32, [1]>([" + "1]), size = tensor<int32, [1]>([2147483647]))",
-                    "einsum(values = (x, x), equation = string(\"" + "a,".repeat(50_000) + "->a\"))",
+                    "slice_by_size(x = x, begin = tensor<int32, [1]>(["
+                            + "1]), size = tensor<int32, [1]>([2147483647]))",
+                    "einsum(values = (x, x), equation = string(\""
+                            + "a,".repeat(50_000)
+                            + "->a\"))",
                     "concat(values = (" + "x, ".repeat(100_000) + "x), axis = int32(7))",
                 }) {
             String of = call.substring(0, call.indexOf('('));
@@ -164,12 +185,19 @@ final class HostileText {
     private void blobs() {
         var writer = new BlobWriter();
         writer.add(StoredTensor.of(BlobType.INT4, Shape.of(2), 1, 2));
-        for (String offset : new String[] {"0", "63", "128", "4294967360", "9".repeat(19), "9".repeat(99)}) {
-            add("blob at " + offset, blob("tensor<int4, [2]>", offset), Map.of("w", writer.bytes()));
+        for (String offset :
+                new String[] {"0", "63", "128", "4294967360", "9".repeat(19), "9".repeat(99)}) {
+            add(
+                    "blob at " + offset,
+                    blob("tensor<int4, [2]>", offset),
+                    Map.of("w", writer.bytes()));
         }
         for (var type : BlobType.values()) {
             String t = "tensor<" + type.mil() + ", [536870912]>";
-            add("2^29 of " + type.mil() + " in 64 bytes", blob(t, "64"), Map.of("w", writer.bytes()));
+            add(
+                    "2^29 of " + type.mil() + " in 64 bytes",
+                    blob(t, "64"),
+                    Map.of("w", writer.bytes()));
         }
         for (long size : new long[] {-1, 1L << 62, 1L << 31, 268435456}) {
             for (long at : new long[] {-64, 128, 1L << 40, Long.MAX_VALUE}) {

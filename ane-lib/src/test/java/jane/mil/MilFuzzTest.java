@@ -74,8 +74,7 @@ final class MilFuzzTest {
         }
         for (var name : CONVERTED) {
             var weights = Map.of("weights/weight.bin", Texts.bytes("converted/" + name + ".bin"));
-            programs.add(
-                    new Program(Texts.read("converted/" + name + ".mil"), weights, Map.of()));
+            programs.add(new Program(Texts.read("converted/" + name + ".mil"), weights, Map.of()));
         }
         return programs;
     }
