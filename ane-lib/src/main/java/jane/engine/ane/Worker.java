@@ -29,9 +29,9 @@ public final class Worker {
         this.opener = opener;
     }
 
-    /** Arguments: the folder of the shared memory, ns to spin, the library, the framework. */
+    /** Arguments: the folder of the shared memory, the library, the framework. */
     public static void main(String[] args) throws IOException {
-        serve(args, () -> NativeBridge.open(given(args[2]), given(args[3])));
+        serve(args, () -> NativeBridge.open(given(args[1]), given(args[2])));
     }
 
     private static Optional<String> given(String argument) {
@@ -44,7 +44,7 @@ public final class Worker {
         var out = System.out;
         System.setOut(System.err); // what libraries print must not wake the other end
         var control = SharedMemory.open(worker.folder.resolve("control"));
-        var channel = Channel.worker(control, System.in, out, Long.parseLong(args[1]));
+        var channel = Channel.worker(control, System.in, out);
         while (channel.receive(() -> {})) {
             worker.answer(channel);
             channel.send();
