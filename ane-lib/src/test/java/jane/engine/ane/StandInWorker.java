@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 /**
  * A worker whose framework is the stand-in. Arguments after the worker's own: the folder of the
  * libraries, and a folder where a file {@code die} or {@code hang} tells the next run to do so, and
- * {@code idle} that programs compute nothing.
+ * {@code idle} that programs compute nothing, {@code cap} how many operations the device takes.
  */
 final class StandInWorker {
     private StandInWorker() {}
@@ -21,6 +21,10 @@ final class StandInWorker {
         standIn.before(() -> obey(orders));
         if (Files.exists(orders.resolve("idle"))) { // for the time of everything but the program
             standIn.controls().standin_reset();
+        }
+        if (Files.exists(orders.resolve("cap"))) {
+            var operations = Files.readString(orders.resolve("cap"));
+            standIn.controls().standin_set_cap(Long.parseLong(operations));
         }
         Worker.serve(
                 args,
