@@ -44,13 +44,13 @@ endif()
 
 find_package(Threads REQUIRED)
 function(standin name)
-  add_library(${name} SHARED testing/standin.c ${ARGN})
+  add_library(${name} SHARED testing/standin.c testing/process.c ${ARGN})
   target_include_directories(${name} PRIVATE testing ${CMAKE_CURRENT_BINARY_DIR}/ane)
   target_compile_options(${name} PRIVATE ${ANE_FLAGS})
   target_link_libraries(${name} PRIVATE Threads::Threads)
 endfunction()
 standin(janeespresso testing/espresso.c testing/throw.cpp)
-add_library(janeespresso_ SHARED testing/standin.c testing/espresso.c testing/throw.cpp)
+add_library(janeespresso_ SHARED testing/standin.c testing/process.c testing/espresso.c testing/throw.cpp)
 target_include_directories(janeespresso_ PRIVATE testing ${CMAKE_CURRENT_BINARY_DIR}/ane)
 target_compile_definitions(janeespresso_ PRIVATE "SYMBOL_PREFIX=\"_\"")
 
@@ -63,6 +63,9 @@ function(ane_test name standin) # ARGUMENT...
 endfunction()
 ane_test(e5rt janeespresso $<TARGET_FILE:janeespresso> $<TARGET_FILE:janeespresso_> $<TARGET_FILE:janekernels>)
 ane_test(rules janeespresso)
+ane_test(process janeespresso $<TARGET_FILE:janeespresso>)
+set_tests_properties(ane_process PROPERTIES
+  ENVIRONMENT "JANE_STANDIN_BACKEND=exec '$<TARGET_FILE:test_process>' compute")
 
 find_program(PYTHON python3)
 if(PYTHON)

@@ -17,7 +17,7 @@ typedef int32_t (*standin_backend)(void *context, const char *dir, const char *f
                                    const char *const *names, void *const *data,
                                    const int64_t *bytes, const int32_t *is_output);
 
-/* Until it is set, outputs stay as they are. */
+/* Until it is set, outputs stay as they are, or the process of JANE_STANDIN_BACKEND computes (process.c). */
 STANDIN_API void standin_set_backend(standin_backend f, void *context);
 
 /* Status that makes the call throw: a C++ exception in Espresso, an NSException in the other. */
@@ -71,6 +71,9 @@ enum standin_verdict { MIL_FINE, MIL_MISSING, MIL_TEXT, MIL_BLOB, MIL_EMPTY };
 /* Reads dir/model.mil, or text if that is not NULL. */
 enum standin_verdict standin_read(struct standin_program *program, const char *dir, const char *text);
 void standin_free(struct standin_program *program);
+
+/* Whether the process of JANE_STANDIN_BACKEND, if it is the backend, takes the program. */
+int standin_compiles(const char *dir);
 
 /* Notes a call; the status it is to fail with, or 0. */
 int64_t standin_enter(const char *symbol);

@@ -109,7 +109,7 @@ final class NativeBridge implements Bridge {
             var sizes = new long[Math.max(1, dims.length)];
             sizes[0] = 1; // of a scalar
             for (int i = 0; i < dims.length; i++) {
-                sizes[i] = dims[i];
+                sizes[i] = Math.max(1, dims[i]); // one without elements has memory all the same
             }
             var data = new long[1];
             check(
