@@ -50,6 +50,10 @@ void standin_counts(int64_t *compiled, int64_t *resident, int64_t *objects_alive
     standin_unlock();
 }
 
+int64_t standin_mask(void) {
+    return standin.mask;
+}
+
 const char *standin_calls(void) {
     return calls;
 }

@@ -37,6 +37,9 @@ STANDIN_API const char *standin_calls(void);
 STANDIN_API const char *standin_rule(void);
 STANDIN_API const char *standin_text(void);
 
+/* Device mask of the last program that was compiled. */
+STANDIN_API int64_t standin_mask(void);
+
 /* Forgets failures, calls, the rule and the backend; objects stay. */
 STANDIN_API void standin_reset(void);
 
@@ -84,7 +87,7 @@ STANDIN_API void standin_broke(const char *rule, const char *text);
 struct standin_state {
     standin_backend backend;
     void *context;
-    int64_t compiled, resident, objects, cap;
+    int64_t compiled, resident, objects, cap, mask;
 };
 extern struct standin_state standin;
 void standin_lock(void);
