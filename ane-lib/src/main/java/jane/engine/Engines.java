@@ -30,9 +30,9 @@ public final class Engines {
     /**
      * Opens an engine.
      *
-     * @param name {@code cpu}, {@code ane}, {@code ane:isolated}, {@code ane:cpu}, or {@code sim:} and a target, to
-     *     which {@code :fast} may be added for fp16 after each op instead of the measured
-     *     arithmetic
+     * @param name {@code cpu}, {@code ane}, {@code ane:isolated}, {@code ane:cpu}, or {@code sim:}
+     *     and a target, to which {@code :fast} may be added for fp16 after each op instead of the
+     *     measured arithmetic
      * @param threads worker threads, 1 or more
      * @throws JaneException if the name means nothing, with what it could be
      * @throws EngineUnavailableException if this machine has no such engine, with why

@@ -103,8 +103,7 @@ public final class AneEngine implements Engine {
             var bridge =
                     isolated
                             ? IsolatedBridge.open(WorkerSettings.of(settings, device))
-                            : NativeBridge.open(
-                                    settings.bridge(), settings.framework(), device);
+                            : NativeBridge.open(settings.bridge(), settings.framework(), device);
             return new AneEngine(name, target(settings), bridge);
         } catch (NativeException e) {
             throw new EngineUnavailableException(name, e.reason(), REMEDY);
@@ -167,8 +166,8 @@ public final class AneEngine implements Engine {
     @Override
     public String description() {
         return String.format(
-                "%sNeural Engine of %s on e5rt, %s; %d programs compiled (warning at %d), %d resident"
-                        + " of at most %d",
+                "%sNeural Engine of %s on e5rt, %s; %d programs compiled (warning at %d), %d"
+                        + " resident of at most %d",
                 name.equals(ON_CPU) ? "the Mac's processor, with programs for the " : "",
                 target.chip().map(c -> c.title()).orElse("a chip without findings, all rules kept"),
                 name.equals("ane") ? "in this process" : "in a worker process",

@@ -31,7 +31,9 @@ public final class Worker {
 
     /** Arguments: the folder of the shared memory, ns to spin, library, framework, device. */
     public static void main(String[] args) throws IOException {
-        serve(args, () -> NativeBridge.open(given(args[2]), given(args[3]), Device.valueOf(args[4])));
+        serve(
+                args,
+                () -> NativeBridge.open(given(args[2]), given(args[3]), Device.valueOf(args[4])));
     }
 
     private static Optional<String> given(String argument) {
