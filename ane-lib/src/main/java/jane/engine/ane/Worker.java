@@ -29,9 +29,11 @@ public final class Worker {
         this.opener = opener;
     }
 
-    /** Arguments: the folder of the shared memory, the library, the framework. */
+    /** Arguments: the folder of the shared memory, library, framework, device. */
     public static void main(String[] args) throws IOException {
-        serve(args, () -> NativeBridge.open(given(args[1]), given(args[2])));
+        serve(
+                args,
+                () -> NativeBridge.open(given(args[1]), given(args[2]), Device.valueOf(args[3])));
     }
 
     private static Optional<String> given(String argument) {
