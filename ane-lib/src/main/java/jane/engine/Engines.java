@@ -2,6 +2,7 @@ package jane.engine;
 
 import jane.engine.ane.AneEngine;
 import jane.engine.cpu.CpuEngine;
+import jane.engine.power.PowerSource;
 import jane.engine.sim.SimEngine;
 import jane.ir.JaneException;
 import jane.target.Target;
@@ -15,6 +16,11 @@ public final class Engines {
     private static final String ISOLATED = "ane:isolated";
 
     private Engines() {}
+
+    /** What tells of the power of this machine. */
+    public static PowerSource power() {
+        return AneEngine.power();
+    }
 
     /**
      * Names that {@link #open} takes: {@code cpu}; {@code ane} and {@code ane:isolated}, on a Mac

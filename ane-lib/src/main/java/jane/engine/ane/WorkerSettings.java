@@ -24,7 +24,10 @@ record WorkerSettings(String main, List<String> arguments, Duration timeout, lon
     static WorkerSettings of(AneSettings settings) {
         return new WorkerSettings(
                 Worker.class.getName(),
-                List.of(settings.bridge().orElse(""), settings.framework().orElse("")),
+                List.of(
+                        settings.bridge().orElse(""),
+                        settings.framework().orElse(""),
+                        settings.power().orElse("")),
                 TIMEOUT,
                 SPIN_NANOS);
     }
