@@ -19,17 +19,18 @@ import java.util.function.IntSupplier;
 /** The bridge library, in this process, on the e5rt route. */
 final class NativeBridge implements Bridge {
     private static final int E5RT = 0;
-    private static final int MASK_ANE = 4;
     private static final int PADDING = 64;
 
+    private final Device device;
     private final long[] route = new long[1];
     private final Optional<String> file;
     private final Optional<String> powerLibrary;
     private Optional<AnePower> threads = Optional.empty();
     private volatile int urgency; // 0: as the calling thread
 
-    private NativeBridge(Optional<String> file, Optional<String> powerLibrary) {
+    private NativeBridge(Optional<String> file, Device device, Optional<String> powerLibrary) {
         this.file = file;
+        this.device = device;
         this.powerLibrary = powerLibrary;
     }
 
@@ -42,18 +43,21 @@ final class NativeBridge implements Bridge {
      * @throws AneException if the framework is not there or lacks calls
      */
     static NativeBridge open(Optional<String> file, Optional<String> framework) {
-        return open(file, framework, Optional.empty());
+        return open(file, framework, Device.ANE, Optional.empty());
     }
 
     /**
-     * The same.
+     * The same; programs are compiled for {@code device}.
      *
      * @param power a stand-in for what tells of power, or empty for Apple's libraries
      */
     static NativeBridge open(
-            Optional<String> file, Optional<String> framework, Optional<String> power) {
+            Optional<String> file,
+            Optional<String> framework,
+            Device device,
+            Optional<String> power) {
         load(file);
-        var bridge = new NativeBridge(file, power);
+        var bridge = new NativeBridge(file, device, power);
         var library = framework.map(NativeBridge::text).orElse(null);
         check("open", AneLibrary.jane_ane_open(E5RT, library, bridge.route));
         return bridge;
@@ -104,7 +108,7 @@ final class NativeBridge implements Bridge {
         var to = text(cache.toString());
         check(
                 "compile",
-                urgently(() -> AneLibrary.jane_ane_compile(route[0], from, to, MASK_ANE, out)));
+                urgently(() -> AneLibrary.jane_ane_compile(route[0], from, to, device.mask, out)));
         return new NativeHandle(out);
     }
 
@@ -161,7 +165,7 @@ final class NativeBridge implements Bridge {
             var sizes = new long[Math.max(1, dims.length)];
             sizes[0] = 1; // of a scalar
             for (int i = 0; i < dims.length; i++) {
-                sizes[i] = dims[i];
+                sizes[i] = Math.max(1, dims[i]); // one without elements has memory all the same
             }
             var data = new long[1];
             check(

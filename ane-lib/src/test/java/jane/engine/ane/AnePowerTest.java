@@ -135,6 +135,7 @@ class AnePowerTest {
                 NativeBridge.open(
                         library("libjaneane.so"),
                         library("libjaneespresso.so"),
+                        Device.ANE,
                         library("libjanepower.so"));
         try (var ane =
                 new AneEngine("ane", Target.named("m5"), bridge, 127, () -> 0L, text -> {})) {
@@ -158,6 +159,7 @@ class AnePowerTest {
                 NativeBridge.open(
                         library("libjaneane.so"),
                         library("libjaneespresso.so"),
+                        Device.ANE,
                         library("libjanepower.so"));
         StandIn.in(folder);
         try (var ane =
@@ -182,8 +184,7 @@ class AnePowerTest {
                 new WorkerSettings(
                         StandInWorker.class.getName(),
                         List.of(folder.toString(), orders.toString()),
-                        Duration.ofSeconds(60),
-                        200_000);
+                        Duration.ofSeconds(60));
         var bridge = IsolatedBridge.open(settings);
         try (var ane =
                 new AneEngine("ane:isolated", Target.named("m5"), bridge, 9, () -> 0L, t -> {})) {
