@@ -2,6 +2,7 @@ package jane.engine;
 
 import jane.engine.ane.AneEngine;
 import jane.engine.cpu.CpuEngine;
+import jane.engine.power.PowerSource;
 import jane.engine.sim.SimEngine;
 import jane.ir.JaneException;
 import jane.target.Target;
@@ -14,15 +15,21 @@ public final class Engines {
     private static final String ANE = "ane";
     private static final String IN_PROCESS = "ane:inprocess";
     private static final String ISOLATED = "ane:isolated"; // what ane means, in full
+    private static final String ON_CPU = "ane:cpu";
 
     private Engines() {}
 
+    /** What tells of the power of this machine. */
+    public static PowerSource power() {
+        return AneEngine.power();
+    }
+
     /**
-     * Names that {@link #open} takes: {@code cpu}; {@code ane} and {@code ane:inprocess}, on a Mac
-     * with a Neural Engine; and {@code sim:} before each target's name.
+     * Names that {@link #open} takes: {@code cpu}; {@code ane}, {@code ane:inprocess} and {@code
+     * ane:cpu}, on a Mac; and {@code sim:} before each target's name.
      */
     public static List<String> names() {
-        var names = new ArrayList<>(List.of("cpu", ANE, IN_PROCESS));
+        var names = new ArrayList<>(List.of("cpu", ANE, IN_PROCESS, ON_CPU));
         Target.names().forEach(target -> names.add(SIM + target));
         return List.copyOf(names);
     }
@@ -31,9 +38,9 @@ public final class Engines {
      * Opens an engine.
      *
      * @param name {@code cpu}; {@code ane}, or {@code ane:isolated} in full, for the Neural Engine
-     *     from a worker process; {@code ane:inprocess} for it from this one; or {@code sim:} and a
-     *     target, to which {@code :fast} may be added for fp16 after each op instead of the
-     *     measured arithmetic
+     *     from a worker process; {@code ane:inprocess} for it from this one; {@code ane:cpu}; or
+     *     {@code sim:} and a target, to which {@code :fast} may be added for fp16 after each op
+     *     instead of the measured arithmetic
      * @param threads worker threads, 1 or more
      * @throws JaneException if the name means nothing, with what it could be
      * @throws EngineUnavailableException if this machine has no such engine, with why
@@ -44,6 +51,9 @@ public final class Engines {
         }
         if (name.startsWith(SIM)) {
             return SimEngine.named(name.substring(SIM.length()), threads);
+        }
+        if (name.equals(ON_CPU)) {
+            return AneEngine.openOnCpu();
         }
         if (List.of(ANE, ISOLATED, IN_PROCESS).contains(name)) {
             return AneEngine.open(!name.equals(IN_PROCESS));

@@ -19,10 +19,14 @@ record WorkerSettings(String main, List<String> arguments, Duration timeout) {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     /** For Jane's own worker, with the same bridge and framework. */
-    static WorkerSettings of(AneSettings settings) {
+    static WorkerSettings of(AneSettings settings, Device device) {
         return new WorkerSettings(
                 Worker.class.getName(),
-                List.of(settings.bridge().orElse(""), settings.framework().orElse("")),
+                List.of(
+                        settings.bridge().orElse(""),
+                        settings.framework().orElse(""),
+                        device.name(),
+                        settings.power().orElse("")),
                 TIMEOUT);
     }
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,11 +109,19 @@ class IsolatedTest {
         open(Duration.ofMillis(1500));
         var run = new Steps.Run(ane, Steps.momentum());
         run.train(0, 2);
-        var before = run.contents();
         Kills.signal("STOP", bridge.pid()).waitFor();
-        var e = assertThrows(AneException.class, run::run);
+        var before = new AtomicReference<>(run.contents());
+        var e =
+                assertThrows(
+                        AneException.class,
+                        () -> {
+                            while (true) { // a signal may take a moment
+                                before.set(run.contents());
+                                run.run();
+                            }
+                        });
         assertTrue(e.getMessage().contains("hung for 1500 ms while running program "));
-        assertEquals(before, run.contents());
+        assertEquals(before.get(), run.contents());
         run.train(2, 3);
     }
 
@@ -121,9 +130,16 @@ class IsolatedTest {
         var run = new Steps.Run(ane, AneEngineTest.sum(2));
         run.train(0, 1);
         long pid = bridge.pid();
-        Kills.signal("STOP", pid).waitFor(); // so that the run is under way for certain
-        Kills.signalAfter(0.05, "KILL", pid);
-        var e = assertThrows(AneException.class, run::run);
+        Kills.signal("STOP", pid).waitFor(); // so that a run is under way when it is killed
+        Kills.signalAfter(0.2, "KILL", pid);
+        var e =
+                assertThrows(
+                        AneException.class,
+                        () -> {
+                            while (true) {
+                                run.run();
+                            }
+                        });
         assertTrue(
                 e.getMessage()
                         .contains(

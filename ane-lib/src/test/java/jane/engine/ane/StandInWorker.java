@@ -12,7 +12,9 @@ import java.util.concurrent.CountDownLatch;
 /**
  * A worker whose framework is the stand-in. Arguments after the worker's own: the folder of the
  * libraries, and a folder where a file {@code die} or {@code hang} tells the next run to do so,
- * {@code die-compiling} the next compile, and {@code idle} that programs compute nothing.
+ * {@code die-compiling} the next compile, and {@code idle} that programs compute nothing, {@code
+ * cap} how many operations the device takes, and in {@code qos} the next run writes its thread's
+ * class.
  */
 final class StandInWorker {
     private StandInWorker() {}
@@ -21,9 +23,13 @@ final class StandInWorker {
         var folder = Path.of(args[2]);
         var orders = Path.of(args[3]);
         var standIn = StandIn.in(folder);
-        standIn.before(() -> obey(orders));
+        standIn.before(() -> obey(folder, orders));
         if (Files.exists(orders.resolve("idle"))) { // for the time of everything but the program
             standIn.controls().standin_reset();
+        }
+        if (Files.exists(orders.resolve("cap"))) {
+            var operations = Files.readString(orders.resolve("cap"));
+            standIn.controls().standin_set_cap(Long.parseLong(operations));
         }
         Worker.serve(
                 args,
@@ -33,7 +39,10 @@ final class StandInWorker {
                                 NativeBridge.open(
                                         Optional.of(folder.resolve("libjaneane.so").toString()),
                                         Optional.of(
-                                                folder.resolve("libjaneespresso.so").toString()))));
+                                                folder.resolve("libjaneespresso.so").toString()),
+                                        Device.ANE,
+                                        Optional.of(
+                                                folder.resolve("libjanepower.so").toString()))));
     }
 
     /** The bridge, which ends the process in a compile if it is told so. */
@@ -54,8 +63,12 @@ final class StandInWorker {
         return (Bridge) Proxy.newProxyInstance(loader, new Class<?>[] {Bridge.class}, handler);
     }
 
-    private static void obey(Path orders) {
+    private static void obey(Path folder, Path orders) {
         try {
+            if (Files.exists(orders.resolve("qos"))) {
+                int qos = PowerStandIn.in(folder).qos_class_self();
+                Files.writeString(orders.resolve("qos"), Integer.toString(qos));
+            }
             if (Files.deleteIfExists(orders.resolve("die"))) {
                 Runtime.getRuntime().halt(139);
             }
