@@ -4,6 +4,7 @@
 #   key inmem    -> INMEM_KEY(field, symbol)
 #   method inmem -> INMEM_METHOD(field, "-[class selector]", class, is_class, selector, result, (arguments),
 #                   signature, need, remedy)
+#   call power   -> POWER_CALL(symbol, library, result, (arguments))
 #   rule ROUTE   -> ROUTE_RULE(name, call, status, text)
 # A signature has a letter for the result, the receiver, the selector and each argument: p pointer or
 # object, b BOOL, i 32 bits, q 64 bits, v nothing.
@@ -28,7 +29,10 @@ $1 == "call" {
     field = $3
     sub(/^e5rt_/, "", field)
     sub(/^_+/, "", field)
-    if ($2 == "e5rt") row("call", "E5RT_CALL(" field ", \"" $3 "\", (" $4 "), \"" $6 "\")")
+    if ($2 == "power") {
+        at = index($4, "(")
+        row("call", "POWER_CALL(" $3 ", " $5 ", " substr($4, 1, at - 1) ", " substr($4, at) ")")
+    } else if ($2 == "e5rt") row("call", "E5RT_CALL(" field ", \"" $3 "\", (" $4 "), \"" $6 "\")")
     else {
         types($4)
         row("call", "INMEM_CALL(" field ", \"" $3 "\", " result ", (" arguments "), " ($5 == "required") \
@@ -61,7 +65,7 @@ END {
         name = toupper(part[1]) "_" toupper(part[2])
         out[name] = "#ifdef " name "\n" lines[key] "#undef " name "\n#endif"
     }
-    order = "E5RT_CALL E5RT_RULE INMEM_CALL INMEM_KEY INMEM_METHOD INMEM_RULE"
+    order = "E5RT_CALL E5RT_RULE INMEM_CALL INMEM_KEY INMEM_METHOD INMEM_RULE POWER_CALL POWER_RULE"
     n = split(order, names, " ")
     for (i = 1; i <= n; i++) if (names[i] in out) print out[names[i]]
 }
