@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -31,9 +32,23 @@ public record Placed(Placement placement, List<Program> programs, Executable exe
      *
      * @param aliases input name by the output name that may share its buffer
      * @param device an engine with a target
-     * @param host takes what the target does not
+     * @param host takes what the target does not, and what the device refuses
      */
     public static Placed of(Graph graph, Map<String, String> aliases, Engine device, Engine host) {
+        return of(graph, aliases, device, host, refusal -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param refusals hears of each program that the device refuses, now or when it runs
+     */
+    public static Placed of(
+            Graph graph,
+            Map<String, String> aliases,
+            Engine device,
+            Engine host,
+            Consumer<String> refusals) {
         var target = device.target().orElseThrow();
         var placement = Placement.of(Passes.run(graph, target), target);
         var programs = new ArrayList<Program>();
@@ -55,16 +70,30 @@ public record Placed(Placement placement, List<Program> programs, Executable exe
             if (!form.shared()) {
                 var program = MilPrinter.print(own).withAliases(within);
                 programs.add(program);
-                all.add(form.member(engine, engine.compile(program), own));
+                var executable = compiled(program, part.side(), device, host, refusals);
+                all.add(form.member(engine, executable, own));
                 continue;
             }
             var key = new Shared(part.side(), own.structure());
             var program = texts.computeIfAbsent(key, k -> MilPrinter.print(form.printed()));
-            var executable = shared.computeIfAbsent(key, k -> engine.compile(program));
+            var executable =
+                    shared.computeIfAbsent(
+                            key, k -> compiled(program, part.side(), device, host, refusals));
             programs.add(program);
             all.add(form.member(engine, executable, own));
         }
         return new Placed(placement, List.copyOf(programs), all);
+    }
+
+    private static Executable compiled(
+            Program program,
+            Part.Side side,
+            Engine device,
+            Engine host,
+            Consumer<String> refusals) {
+        return side == Part.Side.DEVICE
+                ? new Fallback(program, device, host, refusals)
+                : host.compile(program);
     }
 
     private record Shared(Part.Side side, Graph.Structure structure) {}

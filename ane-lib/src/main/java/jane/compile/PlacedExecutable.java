@@ -21,7 +21,7 @@ final class PlacedExecutable implements Executable {
     /**
      * A part.
      *
-     * @param engine it runs on
+     * @param engine it was placed on
      * @param program what runs
      * @param graph what it computes, under the part's names
      * @param border how its values reach the program
@@ -128,11 +128,34 @@ final class PlacedExecutable implements Executable {
                             + " of "
                             + parts.size()
                             + " on "
-                            + part.engine().name()
+                            + where(part)
                             + (again ? ", the program of part " + (first + 1) : ""));
             lines.addAll(again ? List.of() : part.program().plan());
         }
         return lines;
+    }
+
+    private static String where(Member part) {
+        var reason = refusal(part);
+        var engine = part.engine().name();
+        return reason.isEmpty() ? engine : "cpu, not on " + engine + ": " + reason;
+    }
+
+    /** Why a part is not where it was placed; empty if it is. */
+    private static String refusal(Member part) {
+        return part.program() instanceof Fallback program ? program.reason() : "";
+    }
+
+    @Override
+    public Map<Integer, String> fallbacks() {
+        var fallen = new LinkedHashMap<Integer, String>();
+        for (int i = 0; i < parts.size(); i++) {
+            var reason = refusal(parts.get(i));
+            if (!reason.isEmpty()) {
+                fallen.put(i + 1, reason);
+            }
+        }
+        return fallen;
     }
 
     @Override

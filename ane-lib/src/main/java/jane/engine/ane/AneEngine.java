@@ -11,6 +11,7 @@ import jane.ir.JaneException;
 import jane.ir.TensorType;
 import jane.mil.MilParser;
 import jane.mil.Program;
+import jane.mil.States;
 import jane.target.Route;
 import jane.target.Target;
 import jane.target.Violation;
@@ -24,7 +25,8 @@ import java.util.function.LongSupplier;
  * The Neural Engine, by way of Espresso's C interface (e5rt). Programs are checked against the
  * machine's target before they are compiled, cached by their contents, and kept within the limits
  * of compiled and resident programs. {@code ane} runs in this process; {@code ane:isolated} in a
- * worker process, so that a crash there is an error here.
+ * worker process, so that a crash there is an error here; {@code ane:cpu} is the processor instead,
+ * for reference.
  *
  * <p><b>Errors.</b> {@link EngineUnavailableException} on a machine without it; {@link
  * CompileException} for a program that breaks a rule; {@link AneException} for what the system
@@ -35,6 +37,8 @@ import java.util.function.LongSupplier;
 public final class AneEngine implements Engine {
     private static final String REMEDY =
             "use cpu, or sim:T with the target T of a chip for the numbers of a Mac";
+
+    private static final String ON_CPU = "ane:cpu";
 
     private final String name;
     private final Target target;
@@ -76,8 +80,22 @@ public final class AneEngine implements Engine {
         return open(AneSettings.current(), isolated);
     }
 
+    /**
+     * Opens the same way to this Mac's processor, in a worker process: a reference, which takes the
+     * same programs by the same interface.
+     *
+     * @throws EngineUnavailableException if this machine has none, or it cannot be opened
+     */
+    public static AneEngine openOnCpu() {
+        return open(AneSettings.current(), ON_CPU, true, Device.CPU);
+    }
+
     static AneEngine open(AneSettings settings, boolean isolated) {
-        var name = isolated ? "ane:isolated" : "ane";
+        return open(settings, isolated ? "ane:isolated" : "ane", isolated, Device.ANE);
+    }
+
+    private static AneEngine open(
+            AneSettings settings, String name, boolean isolated, Device device) {
         var missing = missing(settings);
         if (missing.isPresent()) {
             throw new EngineUnavailableException(name, missing.get(), REMEDY);
@@ -85,8 +103,8 @@ public final class AneEngine implements Engine {
         try {
             var bridge =
                     isolated
-                            ? IsolatedBridge.open(WorkerSettings.of(settings))
-                            : NativeBridge.open(settings.bridge(), settings.framework());
+                            ? IsolatedBridge.open(WorkerSettings.of(settings, device))
+                            : NativeBridge.open(settings.bridge(), settings.framework(), device);
             return new AneEngine(name, target(settings), bridge);
         } catch (NativeException e) {
             throw new EngineUnavailableException(name, e.reason(), REMEDY);
@@ -149,10 +167,11 @@ public final class AneEngine implements Engine {
     @Override
     public String description() {
         return String.format(
-                "Neural Engine of %s on e5rt, %s; %d programs compiled (warning at %d), %d resident"
-                        + " of at most %d",
+                "%sNeural Engine of %s on e5rt, %s; %d programs compiled (warning at %d), %d"
+                        + " resident of at most %d",
+                name.equals(ON_CPU) ? "the Mac's processor, with programs for the " : "",
                 target.chip().map(c -> c.title()).orElse("a chip without findings, all rules kept"),
-                name.endsWith("isolated") ? "in a worker process" : "in this process",
+                name.equals("ane") ? "in this process" : "in a worker process",
                 store.compiled(),
                 ProgramStore.WARNING,
                 store.resident(),
@@ -186,8 +205,9 @@ public final class AneEngine implements Engine {
     }
 
     @Override
-    public Executable compile(Program program) {
+    public Executable compile(Program given) {
         requireOpen();
+        var program = States.asPorts(given);
         var graph = MilParser.parse(program); // before the rules: they read well-formed text
         var broken = target.check(program).stream().filter(Violation::isError).toList();
         if (!broken.isEmpty()) {
@@ -201,8 +221,9 @@ public final class AneEngine implements Engine {
      *
      * @throws AneException if the system refuses the program
      */
-    public Executable probe(Program program) {
+    public Executable probe(Program given) {
         requireOpen();
+        var program = States.asPorts(given);
         return new AneExecutable(store, store.acquire(program, MilParser.parse(program)));
     }
 

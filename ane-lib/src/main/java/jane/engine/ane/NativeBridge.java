@@ -17,12 +17,14 @@ import java.util.Optional;
 /** The bridge library, in this process, on the e5rt route. */
 final class NativeBridge implements Bridge {
     private static final int E5RT = 0;
-    private static final int MASK_ANE = 4;
     private static final int PADDING = 64;
 
+    private final Device device;
     private final long[] route = new long[1];
 
-    private NativeBridge() {}
+    private NativeBridge(Device device) {
+        this.device = device;
+    }
 
     /**
      * Loads the library and opens the route.
@@ -33,9 +35,14 @@ final class NativeBridge implements Bridge {
      * @throws AneException if the framework is not there or lacks calls
      */
     static NativeBridge open(Optional<String> file, Optional<String> framework) {
+        return open(file, framework, Device.ANE);
+    }
+
+    /** The same; programs are compiled for {@code device}. */
+    static NativeBridge open(Optional<String> file, Optional<String> framework, Device device) {
         var natives = new Natives(NativeSettings.current());
         bind(file.isPresent() ? natives.library(Path.of(file.get())) : natives.library("janeane"));
-        var bridge = new NativeBridge();
+        var bridge = new NativeBridge(device);
         var library = framework.map(NativeBridge::text).orElse(null);
         check("open", AneLibrary.jane_ane_open(E5RT, library, bridge.route));
         return bridge;
@@ -79,7 +86,7 @@ final class NativeBridge implements Bridge {
         check(
                 "compile",
                 AneLibrary.jane_ane_compile(
-                        route[0], text(dir.toString()), text(cache.toString()), MASK_ANE, out));
+                        route[0], text(dir.toString()), text(cache.toString()), device.mask, out));
         return new NativeHandle(out);
     }
 
@@ -109,7 +116,7 @@ final class NativeBridge implements Bridge {
             var sizes = new long[Math.max(1, dims.length)];
             sizes[0] = 1; // of a scalar
             for (int i = 0; i < dims.length; i++) {
-                sizes[i] = dims[i];
+                sizes[i] = Math.max(1, dims[i]); // one without elements has memory all the same
             }
             var data = new long[1];
             check(

@@ -11,6 +11,7 @@ import jane.ir.JaneException;
 import jane.ir.TensorType;
 import jane.mil.MilParser;
 import jane.mil.Program;
+import jane.mil.States;
 import jane.target.Effect;
 import jane.target.Route;
 import jane.target.Target;
@@ -131,7 +132,8 @@ public final class SimEngine implements Engine {
     }
 
     @Override
-    public Executable compile(Program program) {
+    public Executable compile(Program given) {
+        var program = States.asPorts(given);
         var graph = MilParser.parse(program); // before the rules: they read well-formed text
         var usage = new Usage(compiled.incrementAndGet(), resident.get() + 1);
         var found = target.check(program, usage);
@@ -216,7 +218,7 @@ public final class SimEngine implements Engine {
                     }
                     all.put(path, bytes);
                 });
-        return new Program(program.text(), all, program.aliases());
+        return program.withFiles(all);
     }
 
     private static Map<String, Integer> sizes(Program program) {

@@ -35,6 +35,8 @@ final class StandIn {
 
         void standin_counts(long[] compiled, long[] resident, long[] objectsAlive);
 
+        long standin_mask();
+
         void standin_reset();
 
         void standin_set_cap(long operations);
