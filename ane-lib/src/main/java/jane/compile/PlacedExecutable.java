@@ -2,6 +2,7 @@ package jane.compile;
 
 import jane.engine.Binding;
 import jane.engine.Buffer;
+import jane.engine.DeviceUse;
 import jane.engine.Engine;
 import jane.engine.Executable;
 import jane.engine.Ports;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The parts of a placement as one executable: they run in order, on the engines of their sides. A
@@ -144,6 +146,14 @@ final class PlacedExecutable implements Executable {
     /** Why a part is not where it was placed; empty if it is. */
     private static String refusal(Member part) {
         return part.program() instanceof Fallback program ? program.reason() : "";
+    }
+
+    /** One run of all parts on the device, one after the other. */
+    @Override
+    public Optional<DeviceUse> deviceUse() {
+        return parts.stream()
+                .flatMap(part -> part.program().deviceUse().stream())
+                .reduce(DeviceUse::plus);
     }
 
     @Override
