@@ -3,6 +3,7 @@ package jane.train;
 import jane.compile.Placement;
 import jane.data.Batch;
 import jane.engine.Buffer;
+import jane.engine.DeviceUse;
 import jane.ir.DType;
 import jane.ir.JaneException;
 import jane.ir.TensorType;
@@ -264,6 +265,15 @@ public final class Step {
 
     private StepReport run(
             TensorType xType, float[] x, TensorType tType, float[] t, float[] weights, int count) {
+        var session = Session.current();
+        var pacer = session.pacer();
+        if (!pacer.await(() -> false, session::paused)) {
+            throw new JaneException(
+                    "step",
+                    "interrupted in a pause before step %d; nothing was changed, run it again",
+                    steps + 1);
+        }
+        long start = System.nanoTime();
         var millis = new LinkedHashMap<String, Double>();
         var program = built(xType, tType, millis);
         var result = program.result();
@@ -274,6 +284,7 @@ public final class Step {
         requireFinite(result, x);
         steps++;
         scale.passed(steps);
+        pacer.worked(System.nanoTime() - start);
         return new StepReport(
                 steps,
                 result.loss(),
@@ -282,7 +293,15 @@ public final class Step {
                 result.parameters(),
                 millis,
                 Session.current().engine().name(),
-                refusals(program));
+                refusals(program),
+                use(program));
+    }
+
+    /** Of one run of each program; with micro-batches, of one of them and the update. */
+    private static Optional<DeviceUse> use(BuiltStep program) {
+        return program.programs().stream()
+                .flatMap(p -> p.deviceUse().stream())
+                .reduce(DeviceUse::plus);
     }
 
     private static List<String> refusals(BuiltStep program) {

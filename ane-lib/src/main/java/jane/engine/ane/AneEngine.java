@@ -6,6 +6,9 @@ import jane.engine.Engine;
 import jane.engine.EngineUnavailableException;
 import jane.engine.Executable;
 import jane.engine.natives.NativeException;
+import jane.engine.power.Pacing;
+import jane.engine.power.PowerSource;
+import jane.engine.power.Qos;
 import jane.ir.DType;
 import jane.ir.JaneException;
 import jane.ir.TensorType;
@@ -44,6 +47,7 @@ public final class AneEngine implements Engine {
     private final Target target;
     private final Bridge bridge;
     private final ProgramStore store;
+    private final EnergyMeter meter;
     private volatile boolean closed;
 
     /** An engine over {@code bridge}, with the limits and the clock that a test wants. */
@@ -54,20 +58,34 @@ public final class AneEngine implements Engine {
             int slots,
             LongSupplier clockMillis,
             Consumer<String> warnings) {
+        this(name, target, bridge, slots, clockMillis, warnings, PowerSource.NONE);
+    }
+
+    /** The same, on a machine whose power is that of {@code power}. */
+    AneEngine(
+            String name,
+            Target target,
+            Bridge bridge,
+            int slots,
+            LongSupplier clockMillis,
+            Consumer<String> warnings,
+            PowerSource power) {
         this.name = name;
         this.target = target;
         this.bridge = bridge;
+        meter = new EnergyMeter(power, System::nanoTime);
         store = new ProgramStore(bridge, slots, clockMillis, warnings);
     }
 
-    private AneEngine(String name, Target target, Bridge bridge) {
+    private AneEngine(String name, Target target, Bridge bridge, PowerSource power) {
         this(
                 name,
                 target,
                 bridge,
                 ProgramStore.RESIDENT,
                 () -> System.nanoTime() / 1_000_000,
-                text -> System.getLogger("jane.engine").log(System.Logger.Level.WARNING, text));
+                text -> System.getLogger("jane.engine").log(System.Logger.Level.WARNING, text),
+                power);
     }
 
     /**
@@ -104,13 +122,28 @@ public final class AneEngine implements Engine {
             var bridge =
                     isolated
                             ? IsolatedBridge.open(WorkerSettings.of(settings, device))
-                            : NativeBridge.open(settings.bridge(), settings.framework(), device);
-            return new AneEngine(name, target(settings), bridge);
+                            : NativeBridge.open(
+                                    settings.bridge(),
+                                    settings.framework(),
+                                    device,
+                                    settings.power());
+            var power = device == Device.ANE ? power() : PowerSource.NONE; // energy is the ANE's
+            return new AneEngine(name, target(settings), bridge, power);
         } catch (NativeException e) {
             throw new EngineUnavailableException(name, e.reason(), REMEDY);
         } catch (AneException e) {
             throw new EngineUnavailableException(name, e.text(), REMEDY);
         }
+    }
+
+    /** What tells of the power of this machine; the same for the whole process. */
+    public static PowerSource power() {
+        return Machine.POWER;
+    }
+
+    /** Found out at the first use. */
+    private static final class Machine {
+        static final PowerSource POWER = AnePower.ofThisMachine(AneSettings.current());
     }
 
     /** Why this machine has no such engine, as far as that shows without opening it. */
@@ -190,6 +223,17 @@ public final class AneEngine implements Engine {
     }
 
     @Override
+    public Pacing pacing() {
+        return Pacing.COOL;
+    }
+
+    @Override
+    public void qos(Qos qos) {
+        requireOpen();
+        bridge.qos(qos);
+    }
+
+    @Override
     public Optional<Target> target() {
         return Optional.of(target);
     }
@@ -213,7 +257,7 @@ public final class AneEngine implements Engine {
         if (!broken.isEmpty()) {
             throw new CompileException(name, broken);
         }
-        return new AneExecutable(store, store.acquire(program, graph));
+        return new AneExecutable(store, meter, store.acquire(program, graph));
     }
 
     /**
@@ -224,7 +268,7 @@ public final class AneEngine implements Engine {
     public Executable probe(Program given) {
         requireOpen();
         var program = States.asPorts(given);
-        return new AneExecutable(store, store.acquire(program, MilParser.parse(program)));
+        return new AneExecutable(store, meter, store.acquire(program, MilParser.parse(program)));
     }
 
     @Override
