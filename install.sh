@@ -13,7 +13,8 @@ kernel "Java (Jane)", then trains a network on digits and runs the quickstart no
   --user         the kernel is for this user (the default)
   --prefix DIR   the kernel goes to DIR/share/jupyter/kernels
   --sys-prefix   the kernel goes to the active virtual or conda environment
-  --selftest     build, then hold this machine's Neural Engine, or a simulator, against what is published
+  --selftest     build, then hold this machine's Neural Engine, or a stand-in and a simulator, against
+                 what is published
   --test         set up what the tests need and run all of them
   --soak         with --test: the long campaigns as well
   --jdk DIR      use the JDK in DIR (version 17 or newer)
@@ -237,9 +238,27 @@ setup_jupyter() {
   fi
 }
 
+UNSEARCHED= # a folder of ours that Jupyter looks in only when JUPYTER_PATH names it
+
 # The kernel's folder is made by the jar, so that it names the JDK it was tested with.
 setup_kernelspec() { # [--user | --prefix DIR | --sys-prefix]
+  local data
   jane kernelspec install "$@"
+  if [ "$1" = --prefix ] && has_jupyter; then
+    data=$(cd "$2" && pwd -P)/share/jupyter
+    if ! jupyter kernelspec list 2>/dev/null | grep -qF "$data/kernels/jane"; then
+      UNSEARCHED=$data
+      export JUPYTER_PATH=$data${JUPYTER_PATH:+:$JUPYTER_PATH}
+    fi
+  fi
+}
+
+say_unsearched() {
+  if [ -n "$UNSEARCHED" ]; then
+    say
+    say "Jupyter does not look in $UNSEARCHED by itself. Before you start it:"
+    say "  export JUPYTER_PATH=$(printf %q "$UNSEARCHED")\${JUPYTER_PATH:+:\$JUPYTER_PATH}"
+  fi
 }
 
 run_quickstart() {
@@ -389,6 +408,11 @@ stage_verify() {
   fi
 }
 
+# In a shell of its own: the variables that name the stand-in stay there.
+standin_selftest() (
+  use_standin && jane selftest --graphs 10 --engine ane:isolated
+)
+
 # The jar as a user starts it.
 stage_command_line() {
   if [ ! -f "$JAR" ]; then
@@ -400,6 +424,9 @@ stage_command_line() {
   check "no command is a usage error" 2 jane
   check "an unknown option is a usage error" 2 jane doctor --no-such-option
   check "doctor finds no problem" 0 jane doctor
+  if ! is_mac; then
+    check "selftest finds nothing that differs on the stand-in" 0 standin_selftest
+  fi
   if [ "$(id -u)" = 0 ] && unshare -n true 2>/dev/null; then
     check "train-digits trains without a network" 0 unshare -n "$JAVA_HOME/bin/java" -jar "$JAR" \
       train-digits --model mlp --epochs 1
@@ -443,6 +470,15 @@ setup_python() {
   return 1
 }
 
+# Sets Jane up in a folder that Jupyter does not search, then does what the last line says.
+prefix_is_found() (
+  folder=$(mktemp -d) && trap 'rm -rf "$folder"' EXIT
+  "$ROOT/install.sh" --jdk "$JAVA_HOME" --no-demo --prefix "$folder/it's new" >"$folder/log" || true
+  cat "$folder/log"
+  eval "$(tail -n 1 "$folder/log")"
+  jupyter kernelspec list | grep -F "$folder/it's new/share/jupyter/kernels/jane"
+)
+
 # A real Jupyter client on the real kernel, and the page in a real browser.
 stage_notebook() {
   if [ ! -f "$JAR" ]; then
@@ -452,6 +488,9 @@ stage_notebook() {
     SKIPPED=$((SKIPPED + 1))
     say "skipped: no Python with jupyter_client, jupyter_kernel_test, nbclient, nbconvert, nbformat"
     return
+  fi
+  if has_jupyter; then
+    check "install.sh --prefix says how Jupyter finds the kernel" 0 prefix_is_found
   fi
   python_stage run.py
   python_stage run.py --signal \
@@ -479,6 +518,35 @@ run_tests() { # SOAK
   [ -z "$UNCOUNTED" ] || fail "failed without a test to count: $UNCOUNTED"
   say "$PASSED passed, $FAILED failed, $SKIPPED skipped"
   [ "$FAILED" = 0 ] && [ "$PASSED" != 0 ]
+}
+
+# --- self-test ---------------------------------------------------------------------------------
+
+# Where there is no Neural Engine, the bridge runs on a stand-in for Apple's framework, which asks a
+# process of Jane to compute, with the rules and the arithmetic of an M5. Fails where it cannot be built.
+use_standin() {
+  local folder=$ROOT/dist/native/plain log=$ROOT/dist/standin.log suffix=so
+  if ! has_all cmake make cc c++ awk; then
+    say "No stand-in for Apple's framework: it needs cmake, make, a C and a C++ compiler, and awk."
+    return 1
+  fi
+  mkdir -p "$ROOT/dist"
+  if ! { cmake -S "$ROOT/native" -B "$folder" &&
+    cmake --build "$folder" -j2 --target janeane janeespresso; } >"$log" 2>&1; then
+    say "The stand-in for Apple's framework does not build; see dist/standin.log."
+    return 1
+  fi
+  if is_mac; then suffix=dylib; fi
+  export JANE_ANE=$folder/libjaneane.$suffix JANE_ANE_FRAMEWORK=$folder/libjaneespresso.$suffix
+  export JANE_ANE_TARGET=m5
+  export JANE_STANDIN_BACKEND="exec '$JAVA_HOME/bin/java' -cp '$JAR' '$ROOT/native/testing/Backend.java' sim:m5"
+}
+
+run_selftest() {
+  if ! is_apple_silicon; then
+    use_standin || say "Going on with the simulator alone."
+  fi
+  jane selftest --json "$ROOT/dist/selftest.json" --markdown "$ROOT/dist/selftest.md"
 }
 
 # --- uninstall ---------------------------------------------------------------------------------
@@ -557,7 +625,7 @@ main() {
   fi
   build
   if [ "$mode" = selftest ]; then
-    jane selftest --json "$ROOT/dist/selftest.json" --markdown "$ROOT/dist/selftest.md"
+    run_selftest
     return
   fi
   setup_jupyter
@@ -568,7 +636,10 @@ main() {
     run_quickstart
   fi
   say
-  jane doctor
+  local code=0
+  jane doctor || code=$?
+  say_unsearched
+  return "$code"
 }
 
 main "$@"

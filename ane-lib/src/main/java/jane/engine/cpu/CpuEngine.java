@@ -7,6 +7,7 @@ import jane.ir.JaneException;
 import jane.ir.TensorType;
 import jane.mil.MilParser;
 import jane.mil.Program;
+import jane.mil.States;
 import java.util.function.IntConsumer;
 
 /**
@@ -52,8 +53,9 @@ public final class CpuEngine implements Engine {
     }
 
     @Override
-    public Executable compile(Program program) {
+    public Executable compile(Program given) {
         workers.requireOpen();
+        var program = States.asPorts(given);
         var graph = MilParser.parse(program);
         return new CpuExecutable(graph, program.aliases(), workers, kernels);
     }
