@@ -111,8 +111,44 @@ final class CpuExecutable implements Executable {
                 memory.set(storage, buffers.get(storage.port()).pinned());
             }
         }
-        var bound = buffers.values().toArray(new Buffer[0]);
-        return () -> run(memory, bound);
+        return new Bound(memory, buffers);
+    }
+
+    /** The program on buffers of its own. */
+    private final class Bound implements Binding {
+        private final Memory memory;
+        private final List<String> names;
+        private final Buffer[] bound;
+
+        Bound(Memory memory, Map<String, Buffer> buffers) {
+            this.memory = memory;
+            names = List.copyOf(buffers.keySet());
+            bound = names.stream().map(buffers::get).toArray(Buffer[]::new);
+        }
+
+        @Override
+        public void run() {
+            CpuExecutable.this.run(memory, bound);
+        }
+
+        @Override
+        public boolean read(String input, Buffer values) {
+            Ports.checkType(input, inputs.get(input), values);
+            int place = names.indexOf(input);
+            if (bound[place] == values) {
+                return true;
+            }
+            if (aliases.containsValue(input) || List.of(bound).contains(values)) {
+                return false;
+            }
+            for (var storage : storages) {
+                if (storage.port().equals(input)) {
+                    memory.set(storage, values.pinned());
+                }
+            }
+            bound[place] = values;
+            return true;
+        }
     }
 
     private void run(Memory memory, Buffer[] bound) {
