@@ -58,10 +58,7 @@ abstract class SubjectMagic implements Magic {
         return subject(
                 call,
                 trainer ->
-                        StepGraph.of(
-                                        trainer.model(),
-                                        trainer.step().loss(),
-                                        trainer.nextBatch())
+                        StepGraph.of(trainer.model(), trainer.step().loss(), trainer.nextBatch())
                                 .graph(),
                 tensor -> TensorGraph.of(tensor).graph(),
                 (model, shape) -> LayerGraph.of(model, shape).graph());

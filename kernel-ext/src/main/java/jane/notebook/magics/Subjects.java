@@ -119,7 +119,10 @@ public final class Subjects {
     /** Names of the variables of some kinds, kind by kind. */
     List<String> names(Class<?>... kinds) {
         return Arrays.stream(kinds)
-                .flatMap(kind -> notebook.variables().stream().filter(name -> find(name, kind).isPresent()))
+                .flatMap(
+                        kind ->
+                                notebook.variables().stream()
+                                        .filter(name -> find(name, kind).isPresent()))
                 .toList();
     }
 
