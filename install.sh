@@ -13,7 +13,8 @@ kernel "Java (Jane)", then trains a network on digits and runs the quickstart no
   --user         the kernel is for this user (the default)
   --prefix DIR   the kernel goes to DIR/share/jupyter/kernels
   --sys-prefix   the kernel goes to the active virtual or conda environment
-  --selftest     build, then hold this machine's Neural Engine, or a simulator, against what is published
+  --selftest     build, then hold this machine's Neural Engine, or a stand-in and a simulator, against
+                 what is published
   --test         set up what the tests need and run all of them
   --soak         with --test: the long campaigns as well
   --jdk DIR      use the JDK in DIR (version 17 or newer)
@@ -389,6 +390,11 @@ stage_verify() {
   fi
 }
 
+# In a shell of its own: the variables that name the stand-in stay there.
+standin_selftest() (
+  use_standin && jane selftest --graphs 10 --engine ane:isolated
+)
+
 # The jar as a user starts it.
 stage_command_line() {
   if [ ! -f "$JAR" ]; then
@@ -400,6 +406,9 @@ stage_command_line() {
   check "no command is a usage error" 2 jane
   check "an unknown option is a usage error" 2 jane doctor --no-such-option
   check "doctor finds no problem" 0 jane doctor
+  if ! is_mac; then
+    check "selftest finds nothing that differs on the stand-in" 0 standin_selftest
+  fi
   if [ "$(id -u)" = 0 ] && unshare -n true 2>/dev/null; then
     check "train-digits trains without a network" 0 unshare -n "$JAVA_HOME/bin/java" -jar "$JAR" \
       train-digits --model mlp --epochs 1
@@ -481,6 +490,35 @@ run_tests() { # SOAK
   [ "$FAILED" = 0 ] && [ "$PASSED" != 0 ]
 }
 
+# --- self-test ---------------------------------------------------------------------------------
+
+# Where there is no Neural Engine, the bridge runs on a stand-in for Apple's framework, which asks a
+# process of Jane to compute, with the rules and the arithmetic of an M5. Fails where it cannot be built.
+use_standin() {
+  local folder=$ROOT/dist/native/plain log=$ROOT/dist/standin.log suffix=so
+  if ! has_all cmake make cc c++ awk; then
+    say "No stand-in for Apple's framework: it needs cmake, make, a C and a C++ compiler, and awk."
+    return 1
+  fi
+  mkdir -p "$ROOT/dist"
+  if ! { cmake -S "$ROOT/native" -B "$folder" &&
+    cmake --build "$folder" -j2 --target janeane janeespresso; } >"$log" 2>&1; then
+    say "The stand-in for Apple's framework does not build; see dist/standin.log."
+    return 1
+  fi
+  if is_mac; then suffix=dylib; fi
+  export JANE_ANE=$folder/libjaneane.$suffix JANE_ANE_FRAMEWORK=$folder/libjaneespresso.$suffix
+  export JANE_ANE_TARGET=m5
+  export JANE_STANDIN_BACKEND="exec '$JAVA_HOME/bin/java' -cp '$JAR' '$ROOT/native/testing/Backend.java' sim:m5"
+}
+
+run_selftest() {
+  if ! is_apple_silicon; then
+    use_standin || say "Going on with the simulator alone."
+  fi
+  jane selftest --json "$ROOT/dist/selftest.json" --markdown "$ROOT/dist/selftest.md"
+}
+
 # --- uninstall ---------------------------------------------------------------------------------
 
 remove() { # DIR
@@ -557,7 +595,7 @@ main() {
   fi
   build
   if [ "$mode" = selftest ]; then
-    jane selftest --json "$ROOT/dist/selftest.json" --markdown "$ROOT/dist/selftest.md"
+    run_selftest
     return
   fi
   setup_jupyter

@@ -203,6 +203,9 @@ int64_t e5rt_e5_compiler_options_set_compute_device_types_mask(void *options, ui
     ENTER(e5_compiler_options_set_compute_device_types_mask);
     NEED(live(options, OPTIONS) != NULL, handle);
     NEED(mask >= 1 && mask <= 7, mask);
+    standin_lock();
+    standin.mask = (int64_t)mask;
+    standin_unlock();
     return 0;
 }
 

@@ -1,6 +1,7 @@
 /* Controls and the little that a stand-in has to understand of MIL. */
 #include "standin.h"
 
+#include <ctype.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,6 +48,10 @@ void standin_counts(int64_t *compiled, int64_t *resident, int64_t *objects_alive
     *resident = standin.resident;
     *objects_alive = standin.objects;
     standin_unlock();
+}
+
+int64_t standin_mask(void) {
+    return standin.mask;
 }
 
 const char *standin_calls(void) {
@@ -124,20 +129,31 @@ static const char *skip(const char *c) {
     return c + strspn(c, " \t\r\n");
 }
 
-/* "tensor<fp16, [1, 2]>" at c into the port; past it, or NULL. */
-static const char *read_type(const char *c, struct standin_port *port) {
-    char dtype[16];
-    int length = 0;
-    if (sscanf(c, "tensor<%15[a-z0-9], [%n", dtype, &length) != 1 || length == 0) {
-        return NULL;
-    }
+/* Bytes of an element; 0 if there is no such type. */
+static int32_t element_bytes(const char *dtype) {
     static const char *const names[] = {"fp32", "int32", "fp16", "int16", "uint16", "int8", "uint8", "bool"};
     static const int32_t sizes[] = {4, 4, 2, 2, 2, 1, 1, 1};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        port->element_bytes = strcmp(dtype, names[i]) == 0 ? sizes[i] : port->element_bytes;
+        if (strcmp(dtype, names[i]) == 0) {
+            return sizes[i];
+        }
     }
-    port->bytes = port->element_bytes;
+    return 0;
+}
+
+/* "tensor<fp16, [1, 2]>", or "fp16" of a scalar, at c into the port; past it, or NULL. */
+static const char *read_type(const char *c, struct standin_port *port) {
+    char dtype[16];
+    int length = 0;
+    int is_tensor = sscanf(c, "tensor<%15[a-z0-9], [%n", dtype, &length) == 1 && length != 0;
+    if (!is_tensor && sscanf(c, "%15[a-z0-9]%n", dtype, &length) != 1) {
+        return NULL;
+    }
+    port->bytes = port->element_bytes = element_bytes(dtype);
     c = skip(c + length);
+    if (!is_tensor) {
+        return port->bytes > 0 ? c : NULL;
+    }
     while (*c != ']' && port->rank < STANDIN_RANK) {
         char *end;
         port->dims[port->rank] = strtoll(c, &end, 10);
@@ -148,7 +164,7 @@ static const char *read_type(const char *c, struct standin_port *port) {
         c = skip(end);
         c = *c == ',' ? skip(c + 1) : c;
     }
-    return c[0] == ']' && c[1] == '>' && port->bytes > 0 ? skip(c + 2) : NULL;
+    return c[0] == ']' && c[1] == '>' && port->element_bytes > 0 && port->bytes >= 0 ? skip(c + 2) : NULL;
 }
 
 static const char *read_name(const char *c, struct standin_port *port) {
@@ -161,20 +177,29 @@ static const char *read_name(const char *c, struct standin_port *port) {
     return skip(c + n);
 }
 
-/* The type of the statement that gives this value. */
+/* The type of the value, from the statement that gives it, maybe among others. */
 static int has_statement(const char *body, struct standin_port *port) {
     char needle[140];
-    snprintf(needle, sizeof needle, " %s = ", port->name);
-    const char *at = strstr(body, needle);
-    while (at != NULL) {
+    size_t length = (size_t)snprintf(needle, sizeof needle, " %s", port->name);
+    for (const char *at = strstr(body, needle); at != NULL; at = strstr(at + 1, needle)) {
+        if (at[length] != ',' && strncmp(at + length, " =", 2) != 0) {
+            continue;
+        }
         const char *type = at;
-        while (type > body && strncmp(type, "tensor<", 7) != 0 && *type != ';') {
-            type--;
+        if (type[-1] == '>') {
+            while (type > body && strncmp(type, "tensor<", 7) != 0) {
+                type--;
+            }
+        } else {
+            while (isalnum((unsigned char)type[-1])) {
+                type--;
+            }
         }
-        if (*type == 't') {
-            return read_type(type, port) != NULL;
+        struct standin_port found = *port;
+        if (read_type(type, &found) != NULL) {
+            *port = found;
+            return 1;
         }
-        at = strstr(at + 1, needle);
     }
     return 0;
 }
@@ -221,7 +246,7 @@ static enum standin_verdict read_ports(struct standin_program *program, const ch
         }
         c = *c == ',' ? skip(c + 1) : c;
     }
-    return program->n > inputs && inputs > 0 ? MIL_FINE : MIL_TEXT;
+    return program->n > inputs ? MIL_FINE : MIL_TEXT;
 }
 
 static int has_blobs(const char *dir, const char *text) {
@@ -249,6 +274,9 @@ enum standin_verdict standin_read(struct standin_program *program, const char *d
         verdict = read_ports(program, content);
         if (verdict == MIL_FINE && !has_blobs(dir, content)) {
             verdict = MIL_BLOB;
+        }
+        if (verdict == MIL_FINE && given == NULL && !standin_compiles(dir)) {
+            verdict = MIL_TEXT;
         }
     }
     free(content);

@@ -17,7 +17,7 @@ typedef int32_t (*standin_backend)(void *context, const char *dir, const char *f
                                    const char *const *names, void *const *data,
                                    const int64_t *bytes, const int32_t *is_output);
 
-/* Until it is set, outputs stay as they are. */
+/* Until it is set, outputs stay as they are, or the process of JANE_STANDIN_BACKEND computes (process.c). */
 STANDIN_API void standin_set_backend(standin_backend f, void *context);
 
 /* Status that makes the call throw: a C++ exception in Espresso, an NSException in the other. */
@@ -36,6 +36,9 @@ STANDIN_API const char *standin_calls(void);
 /* Rule of api.tsv that the last refusal broke, "" if none, and its error text. */
 STANDIN_API const char *standin_rule(void);
 STANDIN_API const char *standin_text(void);
+
+/* Device mask of the last program that was compiled. */
+STANDIN_API int64_t standin_mask(void);
 
 /* Forgets failures, calls, the rule and the backend; objects stay. */
 STANDIN_API void standin_reset(void);
@@ -72,6 +75,9 @@ enum standin_verdict { MIL_FINE, MIL_MISSING, MIL_TEXT, MIL_BLOB, MIL_EMPTY };
 enum standin_verdict standin_read(struct standin_program *program, const char *dir, const char *text);
 void standin_free(struct standin_program *program);
 
+/* Whether the process of JANE_STANDIN_BACKEND, if it is the backend, takes the program. */
+int standin_compiles(const char *dir);
+
 /* Notes a call; the status it is to fail with, or 0. */
 int64_t standin_enter(const char *symbol);
 
@@ -81,7 +87,7 @@ STANDIN_API void standin_broke(const char *rule, const char *text);
 struct standin_state {
     standin_backend backend;
     void *context;
-    int64_t compiled, resident, objects, cap;
+    int64_t compiled, resident, objects, cap, mask;
 };
 extern struct standin_state standin;
 void standin_lock(void);

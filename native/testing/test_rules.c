@@ -55,9 +55,9 @@ static void compiler_rules(void) {
     refused("segmenter", e5rt_e5_compiler_options_set_segmenter(options, "tree"));
     refused("mil_missing", e5rt_e5_compiler_compile(compiler, folder, options, &library));
     static const char *const wrong[] = {
-        "hello", "program(1.3) buildInfo func main<ios18>(fp16 x) { } -> (x);",
-        "program(1.3) buildInfo func main<ios18>(tensor<fp16, [1, 0]> x) { tensor<fp16, [1]> y = } -> (y);",
-        "program(1.3) buildInfo func main<ios18>(tensor<fp16, [1, 2]> x) { fp16 y = 1; } -> (y);",
+        "hello", "program(1.3) buildInfo func main<ios18>(half x) { fp16 y = 1; } -> (y);",
+        "program(1.3) buildInfo func main<ios18>(tensor<fp16, [1, -1]> x) { fp16 y = 1; } -> (y);",
+        "program(1.3) buildInfo func main<ios18>(fp16 x) { fp16 z = add(x = y, y = x); } -> (y);",
         "program(1.3) buildInfo func main<ios18>(tensor<fp16, [1, 2]> x) { no result",
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {

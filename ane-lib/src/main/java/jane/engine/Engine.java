@@ -1,6 +1,9 @@
 package jane.engine;
 
+import jane.engine.power.Pacing;
+import jane.engine.power.Qos;
 import jane.ir.DType;
+import jane.ir.JaneException;
 import jane.ir.TensorType;
 import jane.mil.Program;
 import jane.target.Target;
@@ -24,10 +27,28 @@ public interface Engine extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** How training spares the machine on this engine unless the user says otherwise. */
+    default Pacing pacing() {
+        return Pacing.NONE;
+    }
+
+    /**
+     * How urgent the work of this engine is to the system, from now on.
+     *
+     * @throws JaneException if engine or system know no such thing
+     */
+    default void qos(Qos qos) {
+        throw new JaneException(
+                "engine",
+                "%s has no quality of service, asked for %s; need ane or ane:isolated on a Mac",
+                name(),
+                qos.word());
+    }
+
     /**
      * Plans a program once, to be run many times.
      *
-     * @throws jane.ir.JaneException if the text, its types or its blobs are wrong
+     * @throws JaneException if the text, its types or its blobs are wrong
      */
     Executable compile(Program program);
 

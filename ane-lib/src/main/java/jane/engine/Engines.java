@@ -2,6 +2,7 @@ package jane.engine;
 
 import jane.engine.ane.AneEngine;
 import jane.engine.cpu.CpuEngine;
+import jane.engine.power.PowerSource;
 import jane.engine.sim.SimEngine;
 import jane.ir.JaneException;
 import jane.target.Target;
@@ -13,15 +14,21 @@ public final class Engines {
     private static final String SIM = "sim:";
     private static final String ANE = "ane";
     private static final String ISOLATED = "ane:isolated";
+    private static final String ON_CPU = "ane:cpu";
 
     private Engines() {}
 
+    /** What tells of the power of this machine. */
+    public static PowerSource power() {
+        return AneEngine.power();
+    }
+
     /**
-     * Names that {@link #open} takes: {@code cpu}; {@code ane} and {@code ane:isolated}, on a Mac
-     * with a Neural Engine; and {@code sim:} before each target's name.
+     * Names that {@link #open} takes: {@code cpu}; {@code ane}, {@code ane:isolated} and {@code
+     * ane:cpu}, on a Mac; and {@code sim:} before each target's name.
      */
     public static List<String> names() {
-        var names = new ArrayList<>(List.of("cpu", ANE, ISOLATED));
+        var names = new ArrayList<>(List.of("cpu", ANE, ISOLATED, ON_CPU));
         Target.names().forEach(target -> names.add(SIM + target));
         return List.copyOf(names);
     }
@@ -29,9 +36,9 @@ public final class Engines {
     /**
      * Opens an engine.
      *
-     * @param name {@code cpu}, {@code ane}, {@code ane:isolated}, or {@code sim:} and a target, to
-     *     which {@code :fast} may be added for fp16 after each op instead of the measured
-     *     arithmetic
+     * @param name {@code cpu}, {@code ane}, {@code ane:isolated}, {@code ane:cpu}, or {@code sim:}
+     *     and a target, to which {@code :fast} may be added for fp16 after each op instead of the
+     *     measured arithmetic
      * @param threads worker threads, 1 or more
      * @throws JaneException if the name means nothing, with what it could be
      * @throws EngineUnavailableException if this machine has no such engine, with why
@@ -42,6 +49,9 @@ public final class Engines {
         }
         if (name.startsWith(SIM)) {
             return SimEngine.named(name.substring(SIM.length()), threads);
+        }
+        if (name.equals(ON_CPU)) {
+            return AneEngine.openOnCpu();
         }
         if (name.equals(ANE) || name.equals(ISOLATED)) {
             return AneEngine.open(name.equals(ISOLATED));

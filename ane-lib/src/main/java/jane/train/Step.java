@@ -3,6 +3,7 @@ package jane.train;
 import jane.compile.Placement;
 import jane.data.Batch;
 import jane.engine.Buffer;
+import jane.engine.DeviceUse;
 import jane.ir.DType;
 import jane.ir.JaneException;
 import jane.ir.TensorType;
@@ -211,6 +212,14 @@ public final class Step {
         return last().programs().get(0).placement();
     }
 
+    /**
+     * Parts of {@link #placement} that the engine did not take, from 1, and why: the processor runs
+     * them. They may become more while the step runs.
+     */
+    public Map<Integer, String> fallbacks() {
+        return last().programs().get(0).fallbacks();
+    }
+
     /** The engine's plan for all programs of the step, a line per kernel. */
     public List<String> plan() {
         return last().programs().stream().flatMap(p -> p.plan().stream()).toList();
@@ -256,6 +265,15 @@ public final class Step {
 
     private StepReport run(
             TensorType xType, float[] x, TensorType tType, float[] t, float[] weights, int count) {
+        var session = Session.current();
+        var pacer = session.pacer();
+        if (!pacer.await(() -> false, session::paused)) {
+            throw new JaneException(
+                    "step",
+                    "interrupted in a pause before step %d; nothing was changed, run it again",
+                    steps + 1);
+        }
+        long start = System.nanoTime();
         var millis = new LinkedHashMap<String, Double>();
         var program = built(xType, tType, millis);
         var result = program.result();
@@ -266,6 +284,7 @@ public final class Step {
         requireFinite(result, x);
         steps++;
         scale.passed(steps);
+        pacer.worked(System.nanoTime() - start);
         return new StepReport(
                 steps,
                 result.loss(),
@@ -273,7 +292,23 @@ public final class Step {
                 count,
                 result.parameters(),
                 millis,
-                Session.current().engine().name());
+                Session.current().engine().name(),
+                refusals(program),
+                use(program));
+    }
+
+    /** Of one run of each program; with micro-batches, of one of them and the update. */
+    private static Optional<DeviceUse> use(BuiltStep program) {
+        return program.programs().stream()
+                .flatMap(p -> p.deviceUse().stream())
+                .reduce(DeviceUse::plus);
+    }
+
+    private static List<String> refusals(BuiltStep program) {
+        return program.programs().stream()
+                .flatMap(p -> p.fallbacks().entrySet().stream())
+                .map(part -> "part " + part.getKey() + " on cpu: " + part.getValue())
+                .toList();
     }
 
     /** Whether a smaller loss scale may save the step. */

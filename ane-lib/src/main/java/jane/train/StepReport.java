@@ -1,9 +1,11 @@
 package jane.train;
 
+import jane.engine.DeviceUse;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What one training step did.
@@ -16,6 +18,8 @@ import java.util.Map;
  * @param millis time by phase, in milliseconds: {@code build}, {@code compile} (first step only),
  *     {@code upload}, {@code run}
  * @param engine where it ran
+ * @param fallbacks parts that the engine did not take and the processor ran, and why
+ * @param device what the engine's device takes for one run, on average; empty without one
  */
 public record StepReport(
         long step,
@@ -24,10 +28,13 @@ public record StepReport(
         int samples,
         List<ParameterReport> parameters,
         Map<String, Double> millis,
-        String engine) {
+        String engine,
+        List<String> fallbacks,
+        Optional<DeviceUse> device) {
     /** Keeps the order of the phases. */
     public StepReport {
         parameters = List.copyOf(parameters);
+        fallbacks = List.copyOf(fallbacks);
         millis = Collections.unmodifiableMap(new LinkedHashMap<>(millis));
     }
 

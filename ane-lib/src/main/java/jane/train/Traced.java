@@ -3,6 +3,7 @@ package jane.train;
 import jane.compile.Placement;
 import jane.engine.Binding;
 import jane.engine.Buffer;
+import jane.engine.DeviceUse;
 import jane.io.NpyArray;
 import jane.ir.DataException;
 import jane.ir.Graph;
@@ -134,6 +135,15 @@ final class Traced {
     /** What runs where, and why, on an engine with a target. */
     Optional<Placement> placement() {
         return compiled.placement();
+    }
+
+    /** Parts that the engine did not take, from 1, and why. */
+    Map<Integer, String> fallbacks() {
+        return compiled.executable().fallbacks();
+    }
+
+    Optional<DeviceUse> deviceUse() {
+        return compiled.executable().deviceUse();
     }
 
     /** Writes the contents of every input, or of every output, to {@code folder/NAME.npy}. */

@@ -6,6 +6,9 @@ import jane.engine.Engine;
 import jane.engine.EngineUnavailableException;
 import jane.engine.Executable;
 import jane.engine.natives.NativeException;
+import jane.engine.power.Pacing;
+import jane.engine.power.PowerSource;
+import jane.engine.power.Qos;
 import jane.ir.DType;
 import jane.ir.JaneException;
 import jane.ir.TensorType;
@@ -25,7 +28,8 @@ import java.util.function.LongSupplier;
  * The Neural Engine, by way of Espresso's C interface (e5rt). Programs are checked against the
  * machine's target before they are compiled, cached by their contents, and kept within the limits
  * of compiled and resident programs. {@code ane} runs in this process; {@code ane:isolated} in a
- * worker process, so that a crash there is an error here.
+ * worker process, so that a crash there is an error here; {@code ane:cpu} is the processor instead,
+ * for reference.
  *
  * <p><b>Errors.</b> {@link EngineUnavailableException} on a machine without it; {@link
  * CompileException} for a program that breaks a rule; {@link AneException} for what the system
@@ -37,10 +41,13 @@ public final class AneEngine implements Engine {
     private static final String REMEDY =
             "use cpu, or sim:T with the target T of a chip for the numbers of a Mac";
 
+    private static final String ON_CPU = "ane:cpu";
+
     private final String name;
     private final Target target;
     private final Bridge bridge;
     private final ProgramStore store;
+    private final EnergyMeter meter;
     private volatile boolean closed;
 
     /** An engine over {@code bridge}, with the limits and the clock that a test wants. */
@@ -51,20 +58,34 @@ public final class AneEngine implements Engine {
             int slots,
             LongSupplier clockMillis,
             Consumer<String> warnings) {
+        this(name, target, bridge, slots, clockMillis, warnings, PowerSource.NONE);
+    }
+
+    /** The same, on a machine whose power is that of {@code power}. */
+    AneEngine(
+            String name,
+            Target target,
+            Bridge bridge,
+            int slots,
+            LongSupplier clockMillis,
+            Consumer<String> warnings,
+            PowerSource power) {
         this.name = name;
         this.target = target;
         this.bridge = bridge;
+        meter = new EnergyMeter(power, System::nanoTime);
         store = new ProgramStore(bridge, slots, clockMillis, warnings);
     }
 
-    private AneEngine(String name, Target target, Bridge bridge) {
+    private AneEngine(String name, Target target, Bridge bridge, PowerSource power) {
         this(
                 name,
                 target,
                 bridge,
                 ProgramStore.RESIDENT,
                 () -> System.nanoTime() / 1_000_000,
-                text -> System.getLogger("jane.engine").log(System.Logger.Level.WARNING, text));
+                text -> System.getLogger("jane.engine").log(System.Logger.Level.WARNING, text),
+                power);
     }
 
     /**
@@ -77,8 +98,22 @@ public final class AneEngine implements Engine {
         return open(AneSettings.current(), isolated);
     }
 
+    /**
+     * Opens the same way to this Mac's processor, in a worker process: a reference, which takes the
+     * same programs by the same interface.
+     *
+     * @throws EngineUnavailableException if this machine has none, or it cannot be opened
+     */
+    public static AneEngine openOnCpu() {
+        return open(AneSettings.current(), ON_CPU, true, Device.CPU);
+    }
+
     static AneEngine open(AneSettings settings, boolean isolated) {
-        var name = isolated ? "ane:isolated" : "ane";
+        return open(settings, isolated ? "ane:isolated" : "ane", isolated, Device.ANE);
+    }
+
+    private static AneEngine open(
+            AneSettings settings, String name, boolean isolated, Device device) {
         var missing = missing(settings);
         if (missing.isPresent()) {
             throw new EngineUnavailableException(name, missing.get(), REMEDY);
@@ -86,14 +121,29 @@ public final class AneEngine implements Engine {
         try {
             var bridge =
                     isolated
-                            ? IsolatedBridge.open(WorkerSettings.of(settings))
-                            : NativeBridge.open(settings.bridge(), settings.framework());
-            return new AneEngine(name, target(settings), bridge);
+                            ? IsolatedBridge.open(WorkerSettings.of(settings, device))
+                            : NativeBridge.open(
+                                    settings.bridge(),
+                                    settings.framework(),
+                                    device,
+                                    settings.power());
+            var power = device == Device.ANE ? power() : PowerSource.NONE; // energy is the ANE's
+            return new AneEngine(name, target(settings), bridge, power);
         } catch (NativeException e) {
             throw new EngineUnavailableException(name, e.reason(), REMEDY);
         } catch (AneException e) {
             throw new EngineUnavailableException(name, e.text(), REMEDY);
         }
+    }
+
+    /** What tells of the power of this machine; the same for the whole process. */
+    public static PowerSource power() {
+        return Machine.POWER;
+    }
+
+    /** Found out at the first use. */
+    private static final class Machine {
+        static final PowerSource POWER = AnePower.ofThisMachine(AneSettings.current());
     }
 
     /** Why this machine has no such engine, as far as that shows without opening it. */
@@ -150,10 +200,11 @@ public final class AneEngine implements Engine {
     @Override
     public String description() {
         return String.format(
-                "Neural Engine of %s on e5rt, %s; %d programs compiled (warning at %d), %d resident"
-                        + " of at most %d",
+                "%sNeural Engine of %s on e5rt, %s; %d programs compiled (warning at %d), %d"
+                        + " resident of at most %d",
+                name.equals(ON_CPU) ? "the Mac's processor, with programs for the " : "",
                 target.chip().map(c -> c.title()).orElse("a chip without findings, all rules kept"),
-                name.endsWith("isolated") ? "in a worker process" : "in this process",
+                name.equals("ane") ? "in this process" : "in a worker process",
                 store.compiled(),
                 ProgramStore.WARNING,
                 store.resident(),
@@ -169,6 +220,17 @@ public final class AneEngine implements Engine {
     @Override
     public DType precision() {
         return DType.FP16;
+    }
+
+    @Override
+    public Pacing pacing() {
+        return Pacing.COOL;
+    }
+
+    @Override
+    public void qos(Qos qos) {
+        requireOpen();
+        bridge.qos(qos);
     }
 
     @Override
@@ -195,7 +257,7 @@ public final class AneEngine implements Engine {
         if (!broken.isEmpty()) {
             throw new CompileException(name, broken);
         }
-        return new AneExecutable(store, store.acquire(program, graph));
+        return new AneExecutable(store, meter, store.acquire(program, graph));
     }
 
     /**
@@ -206,7 +268,7 @@ public final class AneEngine implements Engine {
     public Executable probe(Program given) {
         requireOpen();
         var program = States.asPorts(given);
-        return new AneExecutable(store, store.acquire(program, MilParser.parse(program)));
+        return new AneExecutable(store, meter, store.acquire(program, MilParser.parse(program)));
     }
 
     @Override

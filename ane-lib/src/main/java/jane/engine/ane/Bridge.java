@@ -1,5 +1,6 @@
 package jane.engine.ane;
 
+import jane.engine.power.Qos;
 import jane.ir.TensorType;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -23,6 +24,13 @@ interface Bridge extends AutoCloseable {
      */
     Handle compile(String title, Path dir, Path cache);
 
+    /**
+     * Compiles, loads and runs with this urgency from now on.
+     *
+     * @throws AneException if the system has no such thing, or refuses
+     */
+    void qos(Qos qos);
+
     @Override
     void close();
 
@@ -36,6 +44,9 @@ interface Bridge extends AutoCloseable {
 
         /** Lets {@code input} read what {@code output} wrote; before the first run. */
         void alias(String output, String input);
+
+        /** All ports are made and aliased: does what {@link #load} has put off until then. */
+        default void ready() {}
 
         /** Runs once; returns when the outputs are written. */
         void run();

@@ -36,10 +36,7 @@ final class WorkerProcess {
         }
         channel =
                 Channel.owner(
-                        memory.control(),
-                        process.getInputStream(),
-                        process.getOutputStream(),
-                        settings.spinNanos());
+                        memory.control(), process.getInputStream(), process.getOutputStream());
     }
 
     boolean isAlive() {

@@ -231,7 +231,11 @@ class AneEngineTest {
             var y = ane.allocate(executable.outputs().get("y"));
             executable.bind(Map.of("x", x, "y", y)).run();
             var time = executable.plan().get(2);
-            assertTrue(time.matches("1 runs, .* us each, .*; on the hardware unavailable"), time);
+            assertTrue(
+                    time.matches(
+                            "1 runs, .* us a run, on the hardware unavailable, energy unavailable;"
+                                    + " the last .* us"),
+                    time);
         }
     }
 
@@ -291,6 +295,49 @@ class AneEngineTest {
             assertEquals("m4", ane.target().orElseThrow().name());
             assertTrue(ane.description().contains("Neural Engine of "), ane::description);
             assertTrue(ane.route().contains("route="), ane::route);
+        }
+    }
+
+    @Test
+    void theDeviceIsWhatProgramsAreCompiledFor() {
+        var folder = StandIn.folder();
+        standIn = StandIn.in(folder);
+        for (var device : Device.values()) {
+            var bridge =
+                    NativeBridge.open(
+                            Optional.of(folder.resolve("libjaneane.so").toString()),
+                            Optional.of(folder.resolve("libjaneespresso.so").toString()),
+                            device,
+                            Optional.empty());
+            try (var ane =
+                            new AneEngine(
+                                    "ane", Target.named("m5"), bridge, 127, clock::get, s -> {});
+                    var program = ane.compile(sum(2))) {
+                assertEquals(device.mask, standIn.controls().standin_mask());
+                assertEquals(1, program.outputs().size());
+            }
+        }
+    }
+
+    @Test
+    void theReferenceOnTheProcessorTellsItsWorkerSo() {
+        var settings = AneSettings.of(Map.of("JANE_ANE", "/b"), "Mac OS X", "aarch64", "15.6");
+        assertEquals(
+                List.of("/b", "", "CPU", ""), WorkerSettings.of(settings, Device.CPU).arguments());
+    }
+
+    @Test
+    void portsWithoutElementsHaveMemory() {
+        var x = Leaf.input(new TensorType(DType.FP16, Shape.of(2, 0)));
+        var y = Node.of(Elementwise.ADD, NoAttrs.NONE, List.of(x, x)).out();
+        var graph = Graph.of(List.of(new Graph.Port("x", x)), List.of(new Graph.Port("y", y)));
+        try (var ane = engine(127);
+                var program = ane.compile(MilPrinter.print(graph));
+                var in = ane.allocate(x.type());
+                var out = ane.allocate(y.type())) {
+            program.bind(Map.of("x", in, "y", out)).run();
+            assertEquals(0, out.type().sizeBytes());
+            assertEquals(1, ane.resident());
         }
     }
 }

@@ -8,7 +8,7 @@ package jane.cli.selftest;
  * @param engine where; empty if on none
  * @param expected from published findings, or by the rules of the target
  * @param found here; the reason if that is unavailable
- * @param simulated whether no Neural Engine had a part in it
+ * @param evidence what it was found on
  */
 public record Line(
         String section,
@@ -17,13 +17,13 @@ public record Line(
         String expected,
         String found,
         Verdict verdict,
-        boolean simulated) {
+        Evidence evidence) {
     /** The line for a person. */
     public String text() {
         return "%-11s %s%s%s: expected %s; found %s"
                 .formatted(
                         verdict,
-                        simulated ? "simulated  " : "",
+                        evidence.mark().isEmpty() ? "" : evidence.mark() + "  ",
                         engine.isEmpty() ? "" : engine + "  ",
                         name,
                         expected,

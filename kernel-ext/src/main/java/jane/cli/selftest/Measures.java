@@ -1,7 +1,6 @@
 package jane.cli.selftest;
 
 import jane.conform.NumpyNormal;
-import jane.engine.Engine;
 import jane.ir.ConstData;
 import jane.ir.DType;
 import jane.ir.Graph;
@@ -20,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.function.Supplier;
 
 /** Numbers that others published for chips: errors of products, and times. */
 final class Measures {
@@ -27,32 +27,32 @@ final class Measures {
     private static final String TIMES = "times";
     private static final double SAME_DIGITS = 1e-9;
 
-    private final Engine engine;
-    private final boolean simulated;
+    private final Place place;
     private final CostModel model;
 
     /** Of an engine that has a target. */
-    Measures(Engine engine, boolean simulated) {
-        this.engine = engine;
-        this.simulated = simulated;
-        model = engine.target().orElseThrow().cost();
+    Measures(Place place) {
+        this.place = place;
+        model = place.engine().target().orElseThrow().cost();
     }
 
     List<Line> all() {
-        int n = simulated ? 256 : 2048;
-        var times = new ArrayList<Line>();
-        times.add(error(64, 256, 256, 0.0012522854527169441));
-        times.add(error(128, 1024, 1024, 0.005521493491066952));
-        times.add(dispatch());
-        times.add(rate("peak GEMM, %d x %d x %d".formatted(n / 2, n, n), product(n / 2, n)));
-        int c = simulated ? 16 : 512;
-        int layers = simulated ? 2 : 8;
-        times.add(
-                rate(
-                        "peak convolution, %d layers 3x3, %d channels, 64 x 64"
-                                .formatted(layers, c),
-                        convolutions(layers, c)));
-        return times;
+        int n = place.hardware() ? 2048 : 256;
+        int c = place.hardware() ? 512 : 16;
+        int layers = place.hardware() ? 8 : 2;
+        var gemm = "peak GEMM, %d x %d x %d".formatted(n / 2, n, n);
+        var conv = "peak convolution, %d layers 3x3, %d channels, 64 x 64".formatted(layers, c);
+        var lines = new ArrayList<Line>();
+        lines.addAll(tried(GEMM, () -> error(64, 256, 256, 0.0012522854527169441)));
+        lines.addAll(tried(GEMM, () -> error(128, 1024, 1024, 0.005521493491066952)));
+        lines.addAll(tried(TIMES, this::dispatch));
+        lines.addAll(tried(TIMES, () -> rate(gemm, product(n / 2, n))));
+        lines.addAll(tried(TIMES, () -> rate(conv, convolutions(layers, c))));
+        return lines;
+    }
+
+    private List<Line> tried(String section, Supplier<Line> work) {
+        return place.tried(section, "runs", () -> List.of(work.get()));
     }
 
     /** Relative error of a product, from the inputs for which it was published. */
@@ -72,13 +72,15 @@ final class Measures {
         var weight = Leaf.constant(ConstData.of(type(k, n), turned));
         var name = "error of %d x %d x %d".formatted(m, k, n);
         try (var run =
-                new Run(engine, MilPrinter.print(graph(in, Contraction.matmul(in, weight))))) {
+                new Run(
+                        place.engine(),
+                        MilPrinter.print(graph(in, Contraction.matmul(in, weight))))) {
             run.put("x", halves);
             run.run();
             double found = relative(run.get("y"), x, w, k);
             boolean ok = Math.abs(found - published) <= SAME_DIGITS * published;
             var expected = published + ", published for M1 Max, M2 Pro and M5 Pro";
-            return line(GEMM, name, expected, "" + found, ok ? Verdict.OK : Verdict.DIFFERS);
+            return place.line(GEMM, name, expected, "" + found, ok);
         }
     }
 
@@ -114,35 +116,37 @@ final class Measures {
         var x = Leaf.input(type(1, 1, 1, 32));
         var graph = graph(x, Elementwise.add(x, x));
         double micros = 1e3 * time(graph).median();
-        return timed("dispatch floor, one small add", micros, model.of(graph).micros(), "us");
+        double predicted = model.of(graph).micros();
+        return timed(place, TIMES, "dispatch floor, one small add", micros, predicted, "us");
     }
 
     private Line rate(String name, Graph graph) {
         double teraflops = graph.flops() / time(graph).median() / 1e9;
-        return timed(name, teraflops, model.of(graph).teraflops(), "TFLOP/s");
+        return timed(place, TIMES, name, teraflops, model.of(graph).teraflops(), "TFLOP/s");
     }
 
     /** A measured number beside the cost model's, which has its constants from publications. */
-    private Line timed(String name, double found, double predicted, String unit) {
+    static Line timed(
+            Place place, String section, String name, double found, double predicted, String unit) {
         var expected =
                 String.format(
                         Locale.ROOT,
                         "%.4g %s on %s by the cost model, within a factor of 2",
                         predicted,
                         unit,
-                        engine.target().orElseThrow());
+                        place.engine().target().orElseThrow().name());
         var text = String.format(Locale.ROOT, "%.4g %s", found, unit);
-        if (simulated) {
+        if (!place.hardware()) {
             var why = "no Neural Engine ran: " + text + " is this processor's";
-            return line(TIMES, name, expected, why, Verdict.UNAVAILABLE);
+            return place.line(section, name, expected, why, Verdict.UNAVAILABLE);
         }
         boolean ok = found <= 2 * predicted && found >= predicted / 2;
-        return line(TIMES, name, expected, text, ok ? Verdict.OK : Verdict.DIFFERS);
+        return place.line(section, name, expected, text, ok);
     }
 
     private Timing time(Graph graph) {
-        try (var run = new Run(engine, MilPrinter.print(graph))) {
-            return Timing.of(run::run, 1);
+        try (var run = new Run(place.engine(), MilPrinter.print(graph))) {
+            return Timing.of(run::run, place.hardware() ? 1 : 0.1);
         }
     }
 
@@ -174,9 +178,5 @@ final class Measures {
 
     private static TensorType type(int... dims) {
         return new TensorType(DType.FP16, Shape.of(dims));
-    }
-
-    private Line line(String section, String name, String want, String got, Verdict verdict) {
-        return new Line(section, name, engine.name(), want, got, verdict, simulated);
     }
 }

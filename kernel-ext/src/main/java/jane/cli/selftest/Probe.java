@@ -1,6 +1,5 @@
 package jane.cli.selftest;
 
-import jane.engine.Engine;
 import jane.ir.JaneException;
 import jane.mil.Program;
 import jane.target.Effect;
@@ -27,36 +26,31 @@ record Probe(
     private static final String SECTION = "hypotheses";
     private static final int SHOWN = 3;
 
-    Line on(Engine engine, boolean simulated) {
-        var refusals = refusals(engine);
+    Line on(Place place) {
+        var refusals = refusals(place);
         var expected =
                 refusals.isEmpty() ? words(outputs) : "refused by " + String.join(", ", refusals);
-        try (var run = new Run(engine, program)) {
+        try (var run = new Run(place.engine(), program)) {
             inputs.forEach(run::put);
             run.run();
             var found = new TreeMap<String, float[]>();
             outputs.keySet().forEach(name -> found.put(name, run.get(name)));
             boolean ok = refusals.isEmpty() && equal(found);
-            return line(engine, expected, words(found), ok, simulated);
+            return place.line(SECTION, name, expected, words(found), ok);
         } catch (JaneException e) {
             var found = "refused: " + e.getMessage().lines().limit(2).reduce((a, b) -> a + b).get();
-            return line(engine, expected, found, !refusals.isEmpty(), simulated);
+            return place.line(SECTION, name, expected, found, !refusals.isEmpty());
         }
     }
 
-    private Line line(Engine on, String expected, String found, boolean ok, boolean simulated) {
-        var verdict = ok ? Verdict.OK : Verdict.DIFFERS;
-        return new Line(SECTION, name, on.name(), expected, found, verdict, simulated);
-    }
-
     /** What this interface cannot ask, and why. */
-    static Line absent(String name, String engine, String why, boolean simulated) {
+    static Line absent(Place place, String name, String why) {
         var found = "not on this route: " + why;
-        return new Line(SECTION, name, engine, "an answer", found, Verdict.UNAVAILABLE, simulated);
+        return place.line(SECTION, name, "an answer", found, Verdict.UNAVAILABLE);
     }
 
-    private List<String> refusals(Engine engine) {
-        return engine.target().stream()
+    private List<String> refusals(Place place) {
+        return place.engine().target().stream()
                 .flatMap(t -> t.check(program).stream())
                 .filter(Violation::isError)
                 .filter(v -> v.effect() != Effect.EVAL_FAILURE)

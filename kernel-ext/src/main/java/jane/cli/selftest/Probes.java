@@ -1,6 +1,5 @@
 package jane.cli.selftest;
 
-import jane.engine.Engine;
 import jane.ir.ConstData;
 import jane.ir.DType;
 import jane.ir.Graph;
@@ -29,22 +28,20 @@ final class Probes {
 
     private Probes() {}
 
-    static List<Line> on(Engine engine, boolean simulated) {
+    static List<Line> on(Place place) {
         var lines = new ArrayList<Line>();
-        all(engine.target().orElseThrow().family())
-                .forEach(p -> lines.add(p.on(engine, simulated)));
+        var target = place.engine().target().orElseThrow();
+        all(target.family()).forEach(p -> lines.add(p.on(place)));
         lines.add(
                 Probe.absent(
+                        place,
                         "(d) rows of W=16, 64 bytes apart or packed",
-                        engine.name(),
-                        "ports of e5rt are dense; rows have strides on in-memory surfaces only",
-                        simulated));
+                        "ports of e5rt are dense; rows have strides on in-memory surfaces only"));
         lines.add(
                 Probe.absent(
+                        place,
                         "(g) load again after weights were overwritten in place",
-                        engine.name(),
-                        "an engine compiles a program with other weights anew",
-                        simulated));
+                        "an engine compiles a program with other weights anew"));
         lines.sort(Comparator.comparing(Line::name));
         return lines;
     }

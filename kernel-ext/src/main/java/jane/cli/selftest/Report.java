@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A self-test's outcome, made to be attached to an issue: no user, host or file names are in it but
@@ -22,7 +23,22 @@ public record Report(Map<String, String> environment, List<Line> lines) {
     /** A report; both parts are copied. */
     public Report {
         environment = Collections.unmodifiableMap(new TreeMap<>(environment));
-        lines = List.copyOf(lines);
+        lines = lines.stream().map(Report::withoutHome).toList();
+    }
+
+    /** Error texts quote paths, and the home folder has the user's name. */
+    private static Line withoutHome(Line line) {
+        var home = System.getProperty("user.home");
+        return home.length() < 2
+                ? line
+                : new Line(
+                        line.section(),
+                        line.name(),
+                        line.engine(),
+                        line.expected(),
+                        line.found().replace(home, "~"),
+                        line.verdict(),
+                        line.evidence());
     }
 
     /** The same with one more fact about the environment. */
@@ -41,10 +57,24 @@ public record Report(Map<String, String> environment, List<Line> lines) {
     public String summary() {
         return "%s%d ok, %d differ, %d unavailable"
                 .formatted(
-                        lines.stream().allMatch(Line::simulated) ? "simulated: " : "",
+                        marks(),
                         count(Verdict.OK),
                         count(Verdict.DIFFERS),
                         count(Verdict.UNAVAILABLE));
+    }
+
+    /** What the report is of, if no engine in it was hardware. */
+    private String marks() {
+        boolean hardware =
+                lines.stream()
+                        .filter(l -> !l.engine().isEmpty())
+                        .anyMatch(l -> l.evidence() == Evidence.HARDWARE);
+        if (hardware) {
+            return "";
+        }
+        var marks =
+                lines.stream().map(l -> l.evidence().mark()).filter(m -> !m.isEmpty()).distinct();
+        return marks.collect(Collectors.joining(", ", "", ": "));
     }
 
     /** The report as JSON. */
@@ -70,7 +100,7 @@ public record Report(Map<String, String> environment, List<Line> lines) {
         row.addProperty("expected", line.expected());
         row.addProperty("found", line.found());
         row.addProperty("verdict", line.verdict().toString());
-        row.addProperty("simulated", line.simulated());
+        row.addProperty("evidence", line.evidence().toString());
         return row;
     }
 
@@ -87,12 +117,17 @@ public record Report(Map<String, String> environment, List<Line> lines) {
                 out.append("\n\n| verdict | what | engine | expected | found |\n");
                 out.append("| --- | --- | --- | --- | --- |\n");
             }
-            out.append("| ").append(line.verdict()).append(line.simulated() ? ", simulated" : "");
+            out.append("| ").append(line.verdict()).append(mark(line));
             for (var cell : List.of(line.name(), line.engine(), line.expected(), line.found())) {
                 out.append(" | ").append(cell.replace("|", "\\|").replaceAll("\\s+", " "));
             }
             out.append(" |\n");
         }
         return out.toString();
+    }
+
+    private static String mark(Line line) {
+        var mark = line.evidence().mark();
+        return mark.isEmpty() ? "" : ", " + mark;
     }
 }

@@ -1,31 +1,20 @@
 package jane.cli.selftest;
 
 import jane.conform.Campaign;
-import jane.data.Digits;
-import jane.engine.Engine;
 import jane.engine.EngineUnavailableException;
 import jane.engine.Engines;
 import jane.engine.ane.AneEngine;
 import jane.ir.JaneException;
-import jane.nn.Loss;
-import jane.optim.Adam;
-import jane.tensor.Session;
-import jane.train.Trainer;
-import jane.zoo.Models;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** Holds engines against what is published of the Neural Engine. */
 public final class SelfTest {
     private static final int SEED = 1;
-    private static final int STEPS = 40;
-    private static final int BATCH = 64;
-    private static final float MEAN = 0.1307f;
-    private static final float DEVIATION = 0.3081f;
 
     private final String processor;
     private final List<String> engines;
@@ -53,112 +42,75 @@ public final class SelfTest {
         this.listener = listener;
     }
 
-    /** The engines to test if none are named: this machine's, or the simulator and the CPU. */
+    /**
+     * The engines to test if none are named: the Neural Engine and, for reference, the same on the
+     * Mac's processor; elsewhere the stand-in, if there is one, the simulator and the CPU.
+     */
     public static List<String> usual() {
-        return AneEngine.missing().isEmpty() ? List.of("ane:isolated") : List.of("sim:m5", "cpu");
+        if (AneEngine.missing().isPresent()) {
+            return List.of("sim:m5", "cpu");
+        }
+        return AneEngine.standIn()
+                ? List.of("ane:isolated", "sim:m5", "cpu")
+                : List.of("ane:isolated", "ane:cpu");
     }
 
     /** Runs everything. */
     public Report run() {
         lines.clear();
-        machine();
-        route();
+        Surroundings.of(processor).forEach(this::add);
         engines.forEach(this::engine);
+        return new Report(environment(), lines);
+    }
+
+    private Map<String, String> environment() {
         var system = System.getProperty("os.name") + " " + System.getProperty("os.version");
-        var environment =
-                Map.of(
-                        "processor",
-                        processor.isEmpty() ? "not told" : processor,
-                        "system",
-                        system + " " + System.getProperty("os.arch"),
-                        "java",
-                        Runtime.version() + ", " + System.getProperty("java.vm.name"),
-                        "threads",
-                        Integer.toString(threads),
-                        "engines",
-                        String.join(", ", engines));
-        return new Report(environment, lines);
-    }
-
-    private void machine() {
-        boolean none = AneEngine.missing().isPresent();
-        var os = System.getProperty("os.name");
-        machine(
-                "chip",
-                "Apple silicon",
-                processor.isEmpty() ? "no Apple chip, or one that is not told" : processor,
-                processor.startsWith("Apple") ? Verdict.OK : Verdict.UNAVAILABLE);
-        machine(
-                "system",
-                "macOS 14 or newer",
-                os + " " + System.getProperty("os.version"),
-                os.startsWith("Mac") ? Verdict.OK : Verdict.UNAVAILABLE);
-        machine(
-                "Java",
-                none ? "17 or newer" : "17 or newer, for aarch64",
-                Runtime.version() + ", for " + System.getProperty("os.arch"),
-                Runtime.version().feature() >= 17 ? Verdict.OK : Verdict.DIFFERS);
-    }
-
-    private void machine(String name, String expected, String found, Verdict verdict) {
-        add(new Line("machine", name, "", expected, found, verdict, AneEngine.standIn()));
-    }
-
-    private void route() {
-        boolean simulated = AneEngine.standIn();
-        var missing = AneEngine.missing();
-        if (missing.isPresent()) {
-            route("e5rt", "opens", missing.get(), Verdict.UNAVAILABLE);
-            route("symbols of e5rt", "all there", missing.get(), Verdict.UNAVAILABLE);
-        } else {
-            try (var engine = AneEngine.open(false)) {
-                var said = engine.route().strip().replaceAll("\\s*\\R\\s*", "; ");
-                route("e5rt", "opens", said, Verdict.OK);
-                route(
-                        "symbols of e5rt",
-                        "all there",
-                        "all there, or it would not open",
-                        Verdict.OK);
-            } catch (EngineUnavailableException e) {
-                var verdict = simulated ? Verdict.UNAVAILABLE : Verdict.DIFFERS;
-                route("e5rt", "opens", e.getMessage(), verdict);
-                route("symbols of e5rt", "all there", e.getMessage(), verdict);
-            }
-        }
-        route("in-memory", "opens", "Jane has no engine on this route", Verdict.UNAVAILABLE);
-    }
-
-    private void route(String name, String expected, String found, Verdict verdict) {
-        add(new Line("routes", name, "", expected, found, verdict, AneEngine.standIn()));
+        var facts = new TreeMap<String, String>();
+        facts.put("processor", processor.isEmpty() ? "not told" : processor);
+        facts.put("system", system + " " + System.getProperty("os.arch"));
+        facts.put("java", Runtime.version() + ", " + System.getProperty("java.vm.name"));
+        facts.put("threads", Integer.toString(threads));
+        facts.put("engines", String.join(", ", engines));
+        return facts;
     }
 
     private void engine(String name) {
-        boolean simulated = !name.startsWith("ane") || AneEngine.standIn();
-        try (var engine = Engines.open(name, threads)) {
-            step(name, "conformance", simulated, () -> List.of(conformance(engine, simulated)));
-            if (engine.target().isPresent()) {
-                step(name, "hypotheses", simulated, () -> Probes.on(engine, simulated));
-                step(name, "measures", simulated, () -> new Measures(engine, simulated).all());
+        var evidence = Evidence.of(name);
+        try {
+            part(name, evidence, "conformance", this::conformance);
+            if (evidence != Evidence.MAC_CPU && !name.equals("cpu")) {
+                part(name, evidence, "hypotheses", Probes::on);
+                part(name, evidence, "measures", place -> new Measures(place).all());
             }
-            step(name, "training", simulated, () -> training(engine, simulated));
+            if (!name.equals("cpu")) {
+                part(name, evidence, "block", place -> new StoriesBlock(place, threads).lines());
+            }
+            part(name, evidence, "training", place -> Training.on(place, threads));
         } catch (EngineUnavailableException e) {
             var verdict = Verdict.UNAVAILABLE;
-            add(new Line("engines", "opens", name, "yes", e.getMessage(), verdict, simulated));
+            add(new Line("engines", "opens", name, "yes", e.getMessage(), verdict, evidence));
         }
     }
 
-    /** An error ends a part, not the report. */
-    private void step(String engine, String part, boolean simulated, Supplier<List<Line>> work) {
-        try {
-            work.get().forEach(this::add);
+    /**
+     * A part has an engine of its own, and so a worker process of its own, which may compile only
+     * so many programs. An error ends a part, not the report.
+     */
+    private void part(
+            String name, Evidence evidence, String part, Function<Place, List<Line>> work) {
+        try (var engine = Engines.open(name, threads)) {
+            var place = new Place(engine, evidence);
+            place.tried(part, "runs", () -> work.apply(place)).forEach(this::add);
+        } catch (EngineUnavailableException e) {
+            throw e;
         } catch (JaneException e) {
             var verdict = Verdict.DIFFERS;
-            add(new Line(part, "runs", engine, "no error", e.getMessage(), verdict, simulated));
+            add(new Line(part, "ends", name, "no error", e.getMessage(), verdict, evidence));
         }
     }
 
-    private Line conformance(Engine engine, boolean simulated) {
-        var outcome = new Campaign(engine, SEED).run(graphs);
+    private List<Line> conformance(Place place) {
+        var outcome = new Campaign(place.engine(), SEED).run(graphs);
         var failures = outcome.failures();
         var found = outcome.programs() + " programs run, " + failures.size() + " failures";
         if (!failures.isEmpty()) {
@@ -166,52 +118,7 @@ public final class SelfTest {
             found += "; graph " + first.graph() + ", " + first.variant() + ": " + first.message();
         }
         var name = graphs + " random graphs, seed " + SEED;
-        var verdict = failures.isEmpty() ? Verdict.OK : Verdict.DIFFERS;
-        return new Line(
-                "conformance", name, engine.name(), "no failures", found, verdict, simulated);
-    }
-
-    /** A short run: enough for the loss to fall, not for a good network. */
-    private List<Line> training(Engine engine, boolean simulated) {
-        var session = Session.current();
-        var before = session.engine();
-        try {
-            session.use(engine, threads);
-            var data = Digits.train(STEPS * BATCH / 2, SEED).normalized(MEAN, DEVIATION);
-            var trainer =
-                    Trainer.of(Models.mlp(784, 64, 10), Loss.crossEntropy(), Adam.of(2e-3), data)
-                            .batchSize(BATCH)
-                            .seed(SEED);
-            trainer.step().precision(engine.precision());
-            trainer.steps(STEPS);
-            var losses = trainer.losses();
-            double first = mean(losses.subList(0, 5));
-            double last = mean(losses.subList(STEPS - 5, STEPS));
-            var score = trainer.score(Digits.test(500, SEED).normalized(MEAN, DEVIATION));
-            return List.of(
-                    new Line(
-                            "training",
-                            "loss over " + STEPS + " steps on digits",
-                            engine.name(),
-                            "falls by half or more",
-                            String.format(Locale.ROOT, "from %.4f to %.4f", first, last),
-                            last <= first / 2 ? Verdict.OK : Verdict.DIFFERS,
-                            simulated),
-                    new Line(
-                            "training",
-                            "accuracy on 500 digits not seen",
-                            engine.name(),
-                            "60 % or more",
-                            String.format(Locale.ROOT, "%.1f %%", 100 * score.accuracy()),
-                            score.accuracy() >= 0.6 ? Verdict.OK : Verdict.DIFFERS,
-                            simulated));
-        } finally {
-            session.use(before, threads);
-        }
-    }
-
-    private static double mean(List<Double> values) {
-        return values.stream().mapToDouble(v -> v).average().orElseThrow();
+        return List.of(place.line("conformance", name, "no failures", found, failures.isEmpty()));
     }
 
     private void add(Line line) {

@@ -27,7 +27,7 @@ public final class PassesMagic extends SubjectMagic {
     @Override
     public List<Option> options() {
         return List.of(
-                new Option("target", "NAME", "with the decompositions of a target, such as m5"),
+                new Option("target", "NAME", "with the passes of a target, such as m5 or m5/inmem"),
                 new Option("verbose", "", "the ops after each pass, a line each"));
     }
 
@@ -43,11 +43,12 @@ public final class PassesMagic extends SubjectMagic {
 
     @Override
     public Optional<Object> run(Call call) {
-        var passes =
-                call.options().containsKey("target")
-                        ? Passes.of(Target.named(call.options().get("target")))
-                        : Passes.DEFAULT;
-        var trail = Passes.trail(graph(call), passes);
+        var graph = graph(call);
+        var target = call.options().get("target");
+        var trail =
+                target == null
+                        ? Passes.trail(graph, Passes.DEFAULT)
+                        : Passes.trail(graph, Target.named(target));
         return Optional.of(
                 call.has("verbose") ? PassesView.verbose(trail) : PassesView.table(trail));
     }

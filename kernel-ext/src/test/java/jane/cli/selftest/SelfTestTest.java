@@ -9,6 +9,7 @@ import jane.engine.Engines;
 import jane.engine.ane.AneEngine;
 import jane.ir.DType;
 import jane.ir.Graph;
+import jane.ir.JaneException;
 import jane.ir.Leaf;
 import jane.ir.Shape;
 import jane.ir.TensorType;
@@ -23,15 +24,15 @@ class SelfTestTest {
     private static final Line OK = line("a", Verdict.OK);
 
     private static Line line(String name, Verdict verdict) {
-        return new Line("part", name, "sim:m5", "1 | 2", "3\n4", verdict, true);
+        return new Line("part", name, "sim:m5", "1 | 2", "3\n4", verdict, Evidence.SIMULATED);
     }
 
     @Test
     void everyLineOfASimulatedRunSaysSo() {
         Assumptions.assumeTrue(AneEngine.missing().isPresent(), "this machine has the engine");
-        var report = new SelfTest("", List.of("sim:m5", "cpu", "ane"), 3).run();
+        var report = new SelfTest("", List.of("sim:m5", "ane"), 3).run();
         for (var line : report.lines()) {
-            assertTrue(line.simulated(), line::text);
+            assertEquals(Evidence.SIMULATED, line.evidence(), line::text);
             assertTrue(line.text().contains(" simulated "), line::text);
             assertFalse(line.expected().isEmpty() || line.found().isEmpty(), line::text);
             assertFalse(line.verdict() == Verdict.DIFFERS, line::text);
@@ -56,10 +57,11 @@ class SelfTestTest {
                         Graph.of(List.of(new Graph.Port("x", x)), List.of(new Graph.Port("y", y))));
         var inputs = Map.of("x", new float[32]);
         try (var engine = Engines.open("sim:m5", 1)) {
+            var place = new Place(engine, Evidence.SIMULATED);
             var right = new Probe("p", program, inputs, Map.of("y", new float[32]), 0);
-            assertEquals(Verdict.OK, right.on(engine, true).verdict());
+            assertEquals(Verdict.OK, right.on(place).verdict());
             var wrong = new Probe("p", program, inputs, Map.of("y", new float[] {1}), 0);
-            var line = wrong.on(engine, true);
+            var line = wrong.on(place);
             assertEquals(Verdict.DIFFERS, line.verdict());
             assertEquals("y = 1.0", line.expected());
             assertEquals("y = 0.0, 0.0, 0.0, ...", line.found());
@@ -69,7 +71,7 @@ class SelfTestTest {
     @Test
     void anErrorOffThePublishedDigitsDiffers() {
         try (var engine = Engines.open("sim:m5", 2)) {
-            var measures = new Measures(engine, true);
+            var measures = new Measures(new Place(engine, Evidence.SIMULATED));
             assertEquals(Verdict.OK, measures.error(64, 256, 256, 0.0012522854527169441).verdict());
             assertEquals(Verdict.DIFFERS, measures.error(64, 256, 256, 0.00125228546).verdict());
         }
@@ -85,7 +87,7 @@ class SelfTestTest {
         assertEquals(3, tree.getAsJsonArray("lines").size());
         assertEquals(
                 "{\"section\":\"part\",\"name\":\"a\",\"engine\":\"sim:m5\",\"expected\":\"1 | 2\","
-                        + "\"found\":\"3\\n4\",\"verdict\":\"ok\",\"simulated\":true}",
+                        + "\"found\":\"3\\n4\",\"verdict\":\"ok\",\"evidence\":\"simulated\"}",
                 tree.getAsJsonArray("lines").get(0).toString());
         assertEquals("simulated: 1 ok, 1 differ, 1 unavailable", tree.get("summary").getAsString());
     }
@@ -107,5 +109,56 @@ class SelfTestTest {
                 | ok, simulated | a | sim:m5 | 1 \\| 2 | 3 4 |
                 """,
                 new Report(Map.of("java", "17"), List.of(OK)).markdown());
+    }
+
+    @Test
+    void aTimeIsAVerdictOnlyWhereANeuralEngineRan() {
+        try (var engine = Engines.open("sim:m5", 1)) {
+            var real = new Place(engine, Evidence.HARDWARE);
+            assertEquals(Verdict.OK, Measures.timed(real, "s", "n", 1.9, 1, "ms").verdict());
+            assertEquals(Verdict.DIFFERS, Measures.timed(real, "s", "n", 2.1, 1, "ms").verdict());
+            assertEquals(Verdict.DIFFERS, Measures.timed(real, "s", "n", 0.4, 1, "ms").verdict());
+            for (var evidence : List.of(Evidence.MAC_CPU, Evidence.STAND_IN, Evidence.SIMULATED)) {
+                var line = Measures.timed(new Place(engine, evidence), "s", "n", 1, 1, "ms");
+                assertEquals(Verdict.UNAVAILABLE, line.verdict());
+                assertTrue(line.text().contains(" " + evidence + " "), line::text);
+            }
+        }
+    }
+
+    @Test
+    void theReportSaysWhatItIsOfUnlessANeuralEngineRan() {
+        var standIn = new Line("part", "a", "ane", "1", "1", Verdict.OK, Evidence.STAND_IN);
+        var chip = new Line("machine", "chip", "", "1", "1", Verdict.OK, Evidence.HARDWARE);
+        var real = new Line("part", "a", "ane", "1", "1", Verdict.OK, Evidence.HARDWARE);
+        assertEquals(
+                "simulated, stand-in: 3 ok, 0 differ, 0 unavailable",
+                new Report(Map.of(), List.of(OK, chip, standIn)).summary());
+        assertEquals(
+                "3 ok, 0 differ, 0 unavailable",
+                new Report(Map.of(), List.of(OK, chip, real)).summary());
+    }
+
+    @Test
+    void theHomeFolderIsNotInTheReport() {
+        var path = System.getProperty("user.home") + "/x.dylib";
+        var line = new Line("part", "a", "", "1", "no " + path, Verdict.OK, Evidence.SIMULATED);
+        assertEquals("no ~/x.dylib", new Report(Map.of(), List.of(line)).lines().get(0).found());
+    }
+
+    @Test
+    void anErrorIsALineAndTheOthersGoOn() {
+        try (var engine = Engines.open("sim:m5", 1)) {
+            var place = new Place(engine, Evidence.SIMULATED);
+            var lines =
+                    place.tried(
+                            "part",
+                            "name",
+                            () -> {
+                                throw new JaneException("ane", "gone");
+                            });
+            assertEquals(
+                    List.of(place.line("part", "name", "no error", "[ane] gone", false)), lines);
+        }
     }
 }
