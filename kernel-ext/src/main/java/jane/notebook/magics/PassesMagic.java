@@ -35,7 +35,7 @@ public final class PassesMagic implements Magic {
     @Override
     public List<Option> options() {
         return List.of(
-                new Option("target", "NAME", "with the decompositions of a target, such as m5"),
+                new Option("target", "NAME", "with the passes of a target, such as m5 or m5/inmem"),
                 new Option("verbose", "", "the ops after each pass, a line each"));
     }
 
@@ -56,11 +56,12 @@ public final class PassesMagic implements Magic {
 
     @Override
     public Optional<Object> run(Call call) {
-        var passes =
-                call.options().containsKey("target")
-                        ? Passes.of(Target.named(call.options().get("target")))
-                        : Passes.DEFAULT;
-        var trail = Passes.trail(GraphSubject.of(this, call, subjects), passes);
+        var graph = GraphSubject.of(this, call, subjects);
+        var target = call.options().get("target");
+        var trail =
+                target == null
+                        ? Passes.trail(graph, Passes.DEFAULT)
+                        : Passes.trail(graph, Target.named(target));
         return Optional.of(
                 call.has("verbose") ? PassesView.verbose(trail) : PassesView.table(trail));
     }
