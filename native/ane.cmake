@@ -22,7 +22,7 @@ set(CMAKE_CXX_VISIBILITY_PRESET hidden)
 set(CMAKE_CXX_STANDARD 17)
 set(ANE_FLAGS $<$<NOT:$<BOOL:${JANE_SANITIZE}>>:-O2> -fexceptions)
 
-set(ANE_SOURCES ane error e5rt)
+set(ANE_SOURCES ane error e5rt power)
 list(TRANSFORM ANE_SOURCES REPLACE "(.+)" "ane/\\1.c")
 add_library(janeane SHARED ${ANE_SOURCES} ane/guard.cpp)
 if(APPLE)
@@ -54,6 +54,10 @@ add_library(janeespresso_ SHARED testing/standin.c testing/process.c testing/esp
 target_include_directories(janeespresso_ PRIVATE testing ${CMAKE_CURRENT_BINARY_DIR}/ane)
 target_compile_definitions(janeespresso_ PRIVATE "SYMBOL_PREFIX=\"_\"")
 
+add_library(janepower SHARED testing/power.c testing/throw.cpp)
+target_compile_options(janepower PRIVATE ${ANE_FLAGS})
+target_link_libraries(janepower PRIVATE Threads::Threads)
+
 function(ane_test name standin) # ARGUMENT...
   add_executable(test_${name} testing/test_${name}.c)
   target_include_directories(test_${name} PRIVATE testing ane ${CMAKE_CURRENT_BINARY_DIR}/ane)
@@ -63,6 +67,7 @@ function(ane_test name standin) # ARGUMENT...
 endfunction()
 ane_test(e5rt janeespresso $<TARGET_FILE:janeespresso> $<TARGET_FILE:janeespresso_> $<TARGET_FILE:janekernels>)
 ane_test(rules janeespresso)
+ane_test(power janepower $<TARGET_FILE:janepower> $<TARGET_FILE:janekernels>)
 ane_test(process janeespresso $<TARGET_FILE:janeespresso>)
 string(JOIN " " START exec ${CMAKE_CROSSCOMPILING_EMULATOR})
 set_tests_properties(ane_process PROPERTIES

@@ -21,7 +21,7 @@ extern "C" {
 #endif
 
 /* Goes up when a function changes its parameters or meaning, or is removed. */
-#define JANE_ANE_ABI 1
+#define JANE_ANE_ABI 2
 
 #ifndef JANE_API
 #define JANE_API __attribute__((visibility("default")))
@@ -108,6 +108,47 @@ JANE_API int32_t jane_ane_release(jane_ane_program **p);
 
 /* Nanoseconds the hardware spent in the last run, -1 where the system does not tell. */
 JANE_API int64_t jane_ane_last_hardware_ns(jane_ane_program *p);
+
+/* --- power: what an unprivileged program is told. What a system does not tell is -1 ---------- */
+
+typedef struct jane_ane_power jane_ane_power;
+
+enum jane_ane_power_library { /* where the calls are */
+    JANE_ANE_LIBRARY_SYSTEM = 0,
+    JANE_ANE_LIBRARY_OBJC = 1,
+    JANE_ANE_LIBRARY_FOUNDATION = 2, /* loaded for its class NSProcessInfo */
+    JANE_ANE_LIBRARY_CORE = 3,
+    JANE_ANE_LIBRARY_IOKIT = 4,
+    JANE_ANE_LIBRARY_REPORT = 5,
+    JANE_ANE_LIBRARIES = 6
+};
+
+enum jane_ane_power_value { /* of jane_ane_power_state, -1 each where it is unknown */
+    JANE_ANE_ON_BATTERY = 0, /* 0 mains, 1 battery or UPS */
+    JANE_ANE_PERCENT = 1,    /* charge of the battery, 0 to 100 */
+    JANE_ANE_LOW_POWER = 2,  /* 1 if the user asked the system to save power */
+    JANE_ANE_HEAT = 3,       /* 0 nominal, 1 fair, 2 serious, 3 critical */
+    JANE_ANE_POWER_VALUES = 4
+};
+
+/* libraries: JANE_ANE_LIBRARIES paths, NULL each for Apple's own. A library or call that is not
+ * there leaves unknown what needs it and is no failure. ENOMEM. *out: jane_ane_power_close. */
+JANE_API int32_t jane_ane_power_open(const char *const *libraries, jane_ane_power **out);
+
+/* EBUSY while another thread is in it. Sets *power to NULL. */
+JANE_API int32_t jane_ane_power_close(jane_ane_power **power);
+
+/* values: room for JANE_ANE_POWER_VALUES. */
+JANE_API int32_t jane_ane_power_state(jane_ane_power *power, int32_t *values);
+
+/* *nanojoules: what the machine's Neural Engines took since it started, by the system's own
+ * estimate and at its resolution; -1 if that is unknown. Takes about as long as a dispatch or more. */
+JANE_API int32_t jane_ane_energy(jane_ane_power *power, int64_t *nanojoules);
+
+/* Quality of service of the calling thread: *before is what it was, 0 for none, -1 if unknown.
+ * qos: 0 to leave it, or 9 background, 17 utility, 21 default, 25 user-initiated, 33
+ * user-interactive. ENOSYM where there is none, ERUN if the system refuses. */
+JANE_API int32_t jane_ane_thread_qos(jane_ane_power *power, int32_t qos, int32_t *before);
 
 #ifdef __cplusplus
 }

@@ -2,6 +2,7 @@
 #   call e5rt    -> E5RT_CALL(field, symbol, (arguments), remedy)
 #   call inmem   -> INMEM_CALL(field, symbol, (arguments), need, remedy)
 #   method inmem -> INMEM_METHOD(field, class, '+' or '-', selector, need, remedy)
+#   call power   -> POWER_CALL(symbol, library, result, (arguments))
 #   rule ROUTE   -> ROUTE_RULE(name, call, status, text)
 BEGIN { FS = "\t"; print "/* Made of native/testing/api.tsv by api.awk. */" }
 /^#/ || NF == 0 { next }
@@ -11,7 +12,10 @@ $1 == "call" {
     field = $3
     sub(/^e5rt_/, "", field)
     sub(/^_+/, "", field)
-    if ($2 == "e5rt") row("call", "E5RT_CALL(" field ", \"" $3 "\", (" $4 "), \"" $6 "\")")
+    if ($2 == "power") {
+        at = index($4, "(")
+        row("call", "POWER_CALL(" $3 ", " $5 ", " substr($4, 1, at - 1) ", " substr($4, at) ")")
+    } else if ($2 == "e5rt") row("call", "E5RT_CALL(" field ", \"" $3 "\", (" $4 "), \"" $6 "\")")
     else row("call", "INMEM_CALL(" field ", \"" $3 "\", (" $4 "), " ($5 == "required") ", \"" $6 "\")")
 }
 $1 == "method" {
@@ -35,7 +39,7 @@ END {
         name = toupper(part[1]) "_" toupper(part[2])
         out[name] = "#ifdef " name "\n" lines[key] "#undef " name "\n#endif"
     }
-    order = "E5RT_CALL E5RT_RULE INMEM_CALL INMEM_METHOD INMEM_RULE"
+    order = "E5RT_CALL E5RT_RULE INMEM_CALL INMEM_METHOD INMEM_RULE POWER_CALL POWER_RULE"
     n = split(order, names, " ")
     for (i = 1; i <= n; i++) if (names[i] in out) print out[names[i]]
 }

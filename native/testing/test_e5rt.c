@@ -274,7 +274,8 @@ static void no_growth(jane_ane *ane) {
         }
     }
     size_t after = in_use();
-    CHECK(after <= after_20 + 1024, "%zu bytes in use after 20 programs, %zu after 2000", after_20, after);
+    /* What malloc keeps at hand counts as in use; one byte lost by each program would be 1,980. */
+    CHECK(after < after_20 + 1980, "%zu bytes in use after 20 programs, %zu after 2000", after_20, after);
     CHECK(objects() == 0, "%lld objects", (long long)objects());
 }
 

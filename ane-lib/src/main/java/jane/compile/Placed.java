@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -30,9 +31,23 @@ public record Placed(Placement placement, List<Program> programs, Executable exe
      *
      * @param aliases input name by the output name that may share its buffer
      * @param device an engine with a target
-     * @param host takes what the target does not
+     * @param host takes what the target does not, and what the device refuses
      */
     public static Placed of(Graph graph, Map<String, String> aliases, Engine device, Engine host) {
+        return of(graph, aliases, device, host, refusal -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param refusals hears of each program that the device refuses, now or when it runs
+     */
+    public static Placed of(
+            Graph graph,
+            Map<String, String> aliases,
+            Engine device,
+            Engine host,
+            Consumer<String> refusals) {
         var target = device.target().orElseThrow();
         var placement = Placement.of(Passes.run(graph, target), target);
         var programs = new ArrayList<Program>();
@@ -50,16 +65,30 @@ public record Placed(Placement placement, List<Program> programs, Executable exe
             if (!repeated.contains(part.graph().structure()) || !within.isEmpty()) {
                 var program = MilPrinter.print(own).withAliases(within);
                 programs.add(program);
-                all.add(member(engine, engine.compile(program), own, own));
+                var executable = compiled(program, part.side(), device, host, refusals);
+                all.add(member(engine, executable, own, own));
                 continue;
             }
             var general = general(own);
             var program = texts.computeIfAbsent(key, k -> MilPrinter.print(general));
-            var executable = shared.computeIfAbsent(key, k -> engine.compile(program));
+            var executable =
+                    shared.computeIfAbsent(
+                            key, k -> compiled(program, part.side(), device, host, refusals));
             programs.add(program);
             all.add(member(engine, executable, own, general));
         }
         return new Placed(placement, List.copyOf(programs), all);
+    }
+
+    private static Executable compiled(
+            Program program,
+            Part.Side side,
+            Engine device,
+            Engine host,
+            Consumer<String> refusals) {
+        return side == Part.Side.DEVICE
+                ? new Fallback(program, device, host, refusals)
+                : host.compile(program);
     }
 
     private record Shared(Part.Side side, Graph.Structure structure) {}

@@ -20,7 +20,7 @@ final class PlacedExecutable implements Executable {
     /**
      * A part.
      *
-     * @param engine the name of the engine it runs on
+     * @param engine the name of the engine it was placed on
      * @param program what runs
      * @param names the part's name of each input and output of the program
      */
@@ -136,11 +136,33 @@ final class PlacedExecutable implements Executable {
                             + " of "
                             + parts.size()
                             + " on "
-                            + part.engine()
+                            + where(part)
                             + (again ? ", the program of part " + (first + 1) : ""));
             lines.addAll(again ? List.of() : part.program().plan());
         }
         return lines;
+    }
+
+    private static String where(Member part) {
+        var reason = refusal(part);
+        return reason.isEmpty() ? part.engine() : "cpu, not on " + part.engine() + ": " + reason;
+    }
+
+    /** Why a part is not where it was placed; empty if it is. */
+    private static String refusal(Member part) {
+        return part.program() instanceof Fallback program ? program.reason() : "";
+    }
+
+    @Override
+    public Map<Integer, String> fallbacks() {
+        var fallen = new LinkedHashMap<Integer, String>();
+        for (int i = 0; i < parts.size(); i++) {
+            var reason = refusal(parts.get(i));
+            if (!reason.isEmpty()) {
+                fallen.put(i + 1, reason);
+            }
+        }
+        return fallen;
     }
 
     @Override

@@ -35,11 +35,16 @@ public final class Campaign {
 
     /** Graphs 0 to {@code graphs - 1}. */
     public Outcome run(long graphs) {
-        return run(0, graphs, MOST_FAILURES);
+        return run(0, graphs);
     }
 
-    /** So many graphs from number {@code first} on; stops after {@code most} failures. */
-    public Outcome run(long first, long graphs, int most) {
+    /** So many graphs from number {@code first} on: pieces of a campaign, or one that goes on. */
+    public Outcome run(long first, long graphs) {
+        return run(first, graphs, MOST_FAILURES);
+    }
+
+    /** The same, but stops after {@code most} failures. */
+    Outcome run(long first, long graphs, int most) {
         var tally = new Tally();
         var checker = new Checker(engine, tools, tally);
         var generator = new Generator(seed, floats(), tools.node());

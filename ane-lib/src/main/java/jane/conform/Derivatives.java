@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /** A graph's gradients, as another graph, and what finite differences say of them. */
 final class Derivatives {
@@ -167,8 +168,16 @@ final class Derivatives {
         return sum;
     }
 
-    /** Whether the sketch is one whose derivatives are worth checking: real and not rounded. */
+    /**
+     * Whether the sketch is one whose derivatives are worth checking: real and nowhere of fp16, to
+     * which a gradient's constants are rounded, such as the root of a half in that of gelu.
+     */
     static boolean suits(Sketch sketch) {
-        return !sketch.style().whole() && sketch.style().floats() == DType.FP32;
+        var graph = sketch.graph();
+        var values =
+                Stream.concat(
+                        graph.inputs().stream().map(Graph.Port::value),
+                        graph.nodes().stream().flatMap(n -> n.outputs().stream()));
+        return !sketch.style().whole() && values.noneMatch(v -> v.dtype() == DType.FP16);
     }
 }

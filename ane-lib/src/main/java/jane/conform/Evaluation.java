@@ -44,6 +44,10 @@ final class Evaluation {
                     noise.isPresent()
                             && node.op() != Leaf.CONST
                             && !Exactness.selects(node.op().name());
+            if (moved && Exactness.inParts(node.op().name())) {
+                values.put(node.out(), parts(node, in, noise.get()).get(0));
+                continue;
+            }
             var out = node(node, moved ? noise.get().onInputs(in) : in);
             if (noise.isPresent()) {
                 out =
@@ -56,6 +60,23 @@ final class Evaluation {
             }
         }
         return values;
+    }
+
+    /** The results of a node by its definition, each part of it rounded and moved. */
+    private static List<Dense> parts(Node<?> node, List<Dense> in, Noise noise) {
+        var inputs = new ArrayList<Graph.Port>();
+        var feeds = new LinkedHashMap<String, Dense>();
+        for (int i = 0; i < in.size(); i++) {
+            inputs.add(new Graph.Port("x" + i, node.in(i)));
+            feeds.put("x" + i, in.get(i));
+        }
+        var results = node.lower();
+        var outputs = new ArrayList<Graph.Port>();
+        for (int i = 0; i < results.size(); i++) {
+            outputs.add(new Graph.Port("y" + i, results.get(i)));
+        }
+        var values = rounded(Graph.of(inputs, outputs), feeds, noise);
+        return results.stream().map(values::get).toList();
     }
 
     /** The graph's outputs by name, out of all values. */

@@ -1,8 +1,11 @@
 package jane.conform;
 
+import jane.ir.Dense;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.DoubleStream;
 
 /** Which ops round, and which do not. */
 final class Exactness {
@@ -98,11 +101,28 @@ final class Exactness {
     /** Curves whose formula takes a difference of numbers near 1, so that tails are coarse. */
     private static final Set<String> CANCELLING = Set.of("gelu");
 
+    /**
+     * Composites that round values larger than their operands and results: a mask of -4094 on a
+     * score of 1 leaves 12 bits of the score.
+     */
+    private static final Set<String> IN_PARTS = Set.of("scaled_dot_product_attention");
+
     /** Ops of which a chip is known to make something else, and what. */
     static final Map<String, String> QUIRKS =
             Map.of("round", "adds a half in fp16 and cuts off: ties away from zero, 1024 to 1025");
 
+    /** Where a chip computes an op: operands below this. From 11 on softplus gives 0. */
+    private static final Map<String, Double> BELOW = Map.of("softplus", 10.0);
+
     private Exactness() {}
+
+    /** Whether a chip computes the op on these operands. */
+    static boolean inRange(String op, List<Dense> operands) {
+        double most = BELOW.getOrDefault(op, Double.POSITIVE_INFINITY);
+        return operands.stream()
+                .flatMapToDouble(x -> DoubleStream.of(x.data()))
+                .noneMatch(v -> v > most);
+    }
 
     /** Whether errors are relative to 1, however small the results. */
     static boolean cancels(String op) {
@@ -112,6 +132,11 @@ final class Exactness {
     /** How far a chip's result may be off whatever its size. */
     static double table(String op) {
         return TABLED.contains(op) ? 0x1p-6 : 0;
+    }
+
+    /** Whether the op rounds as the ops that define it do, and not once. */
+    static boolean inParts(String op) {
+        return IN_PARTS.contains(op);
     }
 
     /** Whether a result is never rounded. */
@@ -136,7 +161,9 @@ final class Exactness {
         names.addAll(WHOLE);
         names.addAll(TABLED);
         names.addAll(CANCELLING);
+        names.addAll(IN_PARTS);
         names.addAll(QUIRKS.keySet());
+        names.addAll(BELOW.keySet());
         return names;
     }
 }

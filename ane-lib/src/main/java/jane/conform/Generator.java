@@ -84,7 +84,8 @@ final class Generator {
             var node = plant.apply(Samplers.of(op).orElseThrow().apply(draw));
             var in = draw.numbers(node);
             var results = Evaluation.node(node, in);
-            if (suits(node, style, in, results)) {
+            boolean computed = floats.isEmpty() || Exactness.inRange(op.name(), in);
+            if (computed && suits(node, style, in, results)) {
                 draw.add(node, results);
                 return Optional.of(node);
             }

@@ -37,6 +37,14 @@ public interface Executable extends AutoCloseable {
         return List.of();
     }
 
+    /**
+     * Parts of {@link #plan} that run on the processor because the engine did not take them, and
+     * why; counted from 1. Parts that were placed there are not among them.
+     */
+    default Map<Integer, String> fallbacks() {
+        return Map.of();
+    }
+
     @Override
     void close();
 }

@@ -30,18 +30,26 @@ final class Binder {
     private final Source source;
     private final Scope scope;
     private final ConstexprBinder constexprs;
+    private final StateScope states;
 
     Binder(Source source, ConstantReader reader, ConstexprBinder constexprs) {
         this.source = source;
         this.scope = new Scope(source, reader);
         this.constexprs = constexprs;
+        this.states = new StateScope(source);
     }
 
-    Graph bind(Syntax.Function function) {
+    Bound bind(Syntax.Function function) {
         var inputs = new ArrayList<Graph.Port>();
         for (var param : function.params()) {
-            var value = Leaf.input(tensor(param));
-            scope.define(param.name(), value);
+            Value value;
+            if (param.type() instanceof Syntax.State type) {
+                scope.reserve(param.name());
+                value = states.declare(param.name(), type);
+            } else {
+                value = Leaf.input(tensor(param));
+                scope.define(param.name(), value);
+            }
             inputs.add(new Graph.Port(param.name().text(), value));
         }
         function.statements().forEach(this::statement);
@@ -49,8 +57,10 @@ final class Binder {
         for (var name : function.returns()) {
             outputs.add(new Graph.Port(name.text(), scope.value(name)));
         }
+        var updated = states.outputs(inputs, outputs);
         try {
-            return Graph.named(inputs, outputs, scope.names());
+            var graph = Graph.named(inputs, outputs, scope.names());
+            return new Bound(graph, updated, !states.isEmpty());
         } catch (JaneException e) {
             throw source.error(e, function.name().offset(), "%s", e.getMessage());
         }
@@ -66,18 +76,47 @@ final class Binder {
             unpack(constexpr.get(), statement);
             return;
         }
+        if (StateScope.results(statement.op().text()).isPresent()) {
+            state(statement);
+            return;
+        }
         var op = Ops.byMil(statement.op().text()).orElseThrow(() -> unknownOp(statement.op()));
+        if (statement.results().isEmpty()) {
+            throw source.error(
+                    statement.op().offset(), "no result of %s; need one or more", statement.op());
+        }
         var made = node(op, statement).outputs();
-        if (made.size() != statement.results().size()) {
+        checkCount(statement, made.size());
+        for (int i = 0; i < made.size(); i++) {
+            define(statement.results().get(i), made.get(i), statement.op());
+        }
+    }
+
+    private void state(Syntax.Statement statement) {
+        var value = states.made(statement.op(), arguments(statement), scope);
+        var counts = StateScope.results(statement.op().text()).orElseThrow();
+        if (!counts.contains(statement.results().size())) {
+            throw source.error(
+                    statement.op().offset(),
+                    "%d results of %s; need %s",
+                    statement.results().size(),
+                    statement.op(),
+                    counts.size() == 1 ? "1" : "none or 1");
+        }
+        for (var result : statement.results()) {
+            checkDeclared(result, value.type(), statement.op());
+            scope.rename(result.name(), value);
+        }
+    }
+
+    private void checkCount(Syntax.Statement statement, int made) {
+        if (made != statement.results().size()) {
             throw source.error(
                     statement.op().offset(),
                     "%d results of %s; need %d",
                     statement.results().size(),
                     statement.op(),
-                    made.size());
-        }
-        for (int i = 0; i < made.size(); i++) {
-            define(statement.results().get(i), made.get(i), statement.op());
+                    made);
         }
     }
 
@@ -88,29 +127,31 @@ final class Binder {
 
     private void checkDeclared(Syntax.Typed declared, TensorType made, Token op) {
         if (!tensor(declared).equals(made)) {
-            throw source.error(
-                    declared.name().offset(),
-                    "%s is declared %s; need %s, which %s makes here",
-                    declared.name(),
-                    declared.type(),
-                    made,
-                    op);
+            throw wrongType(declared, made, op);
         }
     }
 
-    /** A constant that is stored small becomes one like any other. */
+    private MilParseException wrongType(Syntax.Typed declared, Object made, Token op) {
+        return source.error(
+                declared.name().offset(),
+                "%s is declared %s; need %s, which %s makes here",
+                declared.name(),
+                declared.type(),
+                made,
+                op);
+    }
+
+    /** Constants that are stored small become ones like any other. */
     private void unpack(Constexpr op, Syntax.Statement statement) {
-        if (statement.results().size() != 1) {
-            throw source.error(
-                    statement.op().offset(),
-                    "%d results of %s; need 1",
-                    statement.results().size(),
-                    statement.op());
+        var made = constexprs.unpack(op, statement.op(), arguments(statement), scope);
+        checkCount(statement, made.size());
+        for (int i = 0; i < made.size(); i++) {
+            var declared = statement.results().get(i);
+            if (!declared.type().toString().equals(made.get(i).toString())) {
+                throw wrongType(declared, made.get(i), statement.op());
+            }
+            scope.define(declared.name(), made.get(i));
         }
-        var data = constexprs.unpack(op, statement.op(), arguments(statement), scope);
-        checkDeclared(statement.results().get(0), data.type(), statement.op());
-        var constant = new Constant.Data(data, Optional.empty());
-        scope.define(statement.results().get(0).name(), constant);
     }
 
     /** {@code type name = const()[val = literal]}. */
@@ -247,6 +288,7 @@ final class Binder {
 
     private MilParseException unknownOp(Token op) {
         var known = new ArrayList<>(List.of(CONST));
+        known.addAll(StateScope.ops());
         Arrays.stream(Constexpr.values()).map(Constexpr::mil).forEach(known::add);
         Ops.all().forEach(o -> o.spelling().ifPresent(s -> known.add(s.milOp())));
         return source.error(op.offset(), "unknown op %s%s", op, Nearest.hint(op.text(), known));

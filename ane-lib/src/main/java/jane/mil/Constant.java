@@ -36,6 +36,14 @@ sealed interface Constant {
         }
     }
 
+    /** Bytes of its elements. */
+    default long sizeBytes() {
+        if (this instanceof Packed packed) {
+            return packed.data().bytes().limit();
+        }
+        return this instanceof Data data ? data.data().type().sizeBytes() : 0;
+    }
+
     /** This constant as an attribute of {@code kind}, if it is one. */
     default Optional<Literal> literal(Literal.Kind kind) {
         if (this instanceof Text text) {

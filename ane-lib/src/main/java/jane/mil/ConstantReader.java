@@ -43,10 +43,13 @@ final class ConstantReader {
         if (literal.type() instanceof Syntax.Packed packed) {
             return packed(literal, packed);
         }
+        if (literal.type() instanceof Syntax.Wide wide) {
+            return wide(literal, wide);
+        }
         if (!(literal.type() instanceof Syntax.Tensor tensor)) {
             throw source.error(
                     literal.offset(),
-                    "a value of type %s; need string, bool, or a number of at most 32 bits",
+                    "a value of type %s; need string, bool or a number",
                     literal.type());
         }
         var type = tensor.type();
@@ -64,6 +67,29 @@ final class ConstantReader {
             return new Constant.Data(ConstData.ofBytes(type, elements.bytes()), Optional.empty());
         }
         throw source.error(literal.offset(), "no value for %s", literal.type());
+    }
+
+    private Constant wide(Syntax.Literal literal, Syntax.Wide type) {
+        if (literal.payload() instanceof Syntax.Blob blob) {
+            throw source.error(
+                    blob.path().offset(),
+                    "%s in a blob; need it inline, or int32: no blob is %s",
+                    type,
+                    type.element());
+        }
+        if (literal.payload() instanceof Syntax.Scalar scalar) {
+            type.problem(scalar.word().text())
+                    .ifPresent(
+                            need -> {
+                                throw source.error(
+                                        scalar.word().offset(),
+                                        "%s is no %s; %s",
+                                        scalar.word(),
+                                        type.element(),
+                                        need);
+                            });
+        }
+        return inline(literal, type.carrier());
     }
 
     /** A uint32 is at home among values too, as far as int32 goes. */

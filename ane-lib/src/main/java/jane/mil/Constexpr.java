@@ -10,8 +10,8 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import java.util.function.IntToDoubleFunction;
 
 /**
@@ -22,7 +22,7 @@ enum Constexpr {
     /** {@code scale (q - zero_point)}, one of each or one per index of {@code axis}. */
     AFFINE_DEQUANTIZE(List.of("quantized_data", "scale"), List.of("zero_point", "axis")) {
         @Override
-        ConstData unpack(Args args) {
+        List<Constant> unpack(ConstexprArgs args) {
             var q = args.stored("quantized_data");
             var scale = args.stored("scale");
             require(q.type() == BlobType.INT8 || q.type() == BlobType.UINT8, q, "int8 or uint8");
@@ -64,7 +64,7 @@ enum Constexpr {
     /** The same values in another float type. */
     CAST(List.of("source_val", "output_dtype"), List.of()) {
         @Override
-        ConstData unpack(Args args) {
+        List<Constant> unpack(ConstexprArgs args) {
             var x = args.stored("source_val");
             var dtype = args.text("output_dtype");
             require(isFloat(x), x, "fp16 or fp32");
@@ -76,37 +76,23 @@ enum Constexpr {
     /** {@code scale (data - offset)}, each scale and offset for a block of the data. */
     BLOCKWISE_SHIFT_SCALE(List.of("data", "scale"), List.of("offset")) {
         @Override
-        ConstData unpack(Args args) {
+        List<Constant> unpack(ConstexprArgs args) {
             var data = args.stored("data");
-            var scale = args.stored("scale");
-            var offset = args.find("offset");
-            boolean known =
-                    List.of(BlobType.INT4, BlobType.UINT4, BlobType.INT8, BlobType.UINT8)
-                            .contains(data.type());
-            require(known || isFloat(data), data, "int4, uint4, int8, uint8, fp16 or fp32");
-            var out = result(scale, data.shape());
-            offset.ifPresent(
-                    o -> require(o.shape().equals(scale.shape()), o, "shape " + scale.shape()));
-            var blocks = new Grid(data.shape(), scale.shape(), this);
-            return fill(
-                    out,
-                    i -> {
-                        int block = blocks.at(i);
-                        double shift = offset.map(o -> o.get(block)).orElse(0.0);
-                        return scale.get(block) * (data.get(i) - shift);
-                    });
+            var scaled = new ShiftScale(args, data, data.shape());
+            var out = result(args.stored("scale"), data.shape());
+            return fill(out, i -> scaled.at(i, data.get(i)));
         }
     },
 
     /** Each index replaced by its entry in a palette. */
     LUT_TO_DENSE(List.of("indices", "lut"), List.of("shape", "vector_axis")) {
         @Override
-        ConstData unpack(Args args) {
+        List<Constant> unpack(ConstexprArgs args) {
             return args.has("shape") ? flatPalette(args) : palettes(args);
         }
 
         /** iOS 16: one palette; indices packed in a uint8 list. */
-        private ConstData flatPalette(Args args) {
+        private List<Constant> flatPalette(ConstexprArgs args) {
             var indices = args.stored("indices");
             var lut = args.stored("lut");
             int bits = Integer.numberOfTrailingZeros(Math.max(1, lut.shape().size()));
@@ -118,68 +104,67 @@ enum Constexpr {
         }
 
         /** iOS 18: a palette per block, of single numbers or of vectors along an axis. */
-        private ConstData palettes(Args args) {
+        private List<Constant> palettes(ConstexprArgs args) {
             var indices = args.stored("indices");
-            var lut = args.stored("lut");
-            boolean index = indices.type().name().startsWith("UINT") && indices.type().bits() <= 8;
-            require(index, indices, "uint1, uint2, uint3, uint4, uint6 or uint8");
-            int rank = indices.shape().rank();
-            int count = 1 << indices.type().bits();
-            boolean fits = lut.shape().rank() == rank + 2 && lut.shape().dim(rank) == count;
-            require(fits, lut, "rank " + (rank + 2) + " and " + count + " entries a palette");
-            int width = lut.shape().dim(rank + 1);
-            require(width >= 1 && width <= MOST_VECTOR, lut, "vectors of 1 to " + MOST_VECTOR);
-            var dims = indices.shape().toList();
-            var outer =
-                    new Grid(
-                            indices.shape(), Shape.of(lut.shape().toList().subList(0, rank)), this);
-            if (width == 1) {
-                var out = entries(lut, indices.shape());
-                return fill(out, i -> lut.get(outer.at(i) * count + (int) indices.get(i)));
-            }
-            int axis = indices.shape().axis(args.integer("vector_axis"), mil());
-            var wide = new ArrayList<>(dims);
-            wide.set(axis, Math.multiplyExact(dims.get(axis), width));
-            int step = 1;
-            for (int k = axis + 1; k < rank; k++) {
-                step *= dims.get(k);
-            }
-            int inner = step;
+            var lut = new Palettes(args, indices.type(), indices.shape());
             return fill(
-                    entries(lut, Shape.of(wide)),
-                    i -> {
-                        int within = i / inner % width;
-                        int from = i / (inner * width) * inner + i % inner;
-                        int entry = outer.at(from) * count + (int) indices.get(from);
-                        return lut.get(entry * width + within);
-                    });
+                    entries(lut.table(), lut.shape()),
+                    i -> lut.entry(i, (int) indices.get(lut.from(i))));
         }
     },
 
     /** The values where the mask has a one, in order; zero elsewhere. */
     SPARSE_TO_DENSE(List.of("nonzero_data", "mask"), List.of("shape")) {
         @Override
-        ConstData unpack(Args args) {
+        List<Constant> unpack(ConstexprArgs args) {
             var values = args.stored("nonzero_data");
             var given = args.stored("mask");
             // iOS 16 packs the mask in a uint8 list and says the shape; iOS 18 has a uint1 tensor.
-            var mask = args.has("shape") ? repacked(given, BlobType.UINT1, args.shape()) : given;
-            require(mask.type() == BlobType.UINT1, mask, "a mask of uint1, or of uint8 with shape");
-            require(values.shape().rank() == 1, values, "a list");
-            int ones = 0;
-            for (int i = 0; i < mask.shape().size(); i++) {
-                ones += (int) mask.get(i);
+            var bits = args.has("shape") ? repacked(given, BlobType.UINT1, args.shape()) : given;
+            var mask = new SparseMask(this, bits, values);
+            IntToDoubleFunction element = i -> mask.at(i) ? values.get(mask.before(i)) : 0;
+            if (values.type() == BlobType.INT4 || values.type() == BlobType.UINT4) {
+                return List.of(stored(values.type(), bits.shape(), element));
             }
-            require(ones == values.shape().size(), values, ones + " values, as the mask has ones");
-            var next = new int[1];
-            return fill(
-                    entries(values, mask.shape()),
-                    i -> mask.get(i) == 0 ? 0 : values.get(next[0]++));
+            return fill(entries(values, bits.shape()), element);
+        }
+    },
+
+    /** {@link #LUT_TO_DENSE} of the elements that a mask keeps; gives the mask and their values. */
+    LUT_TO_SPARSE(List.of("indices_mask", "indices_nonzero_data", "lut"), List.of("vector_axis")) {
+        @Override
+        List<Constant> unpack(ConstexprArgs args) {
+            var indices = args.stored("indices_nonzero_data");
+            var bits = args.stored("indices_mask");
+            var mask = new SparseMask(this, bits, indices);
+            var lut = new Palettes(args, indices.type(), bits.shape());
+            var wide =
+                    (Constant.Packed)
+                            stored(BlobType.UINT1, lut.shape(), i -> mask.at(lut.from(i)) ? 1 : 0);
+            int count = Math.multiplyExact(indices.shape().size(), lut.width());
+            return kept(
+                    wide,
+                    entries(lut.table(), Shape.of(count)),
+                    i -> mask.at(lut.from(i)),
+                    i -> lut.entry(i, (int) indices.get(mask.before(lut.from(i)))));
+        }
+    },
+
+    /** {@link #BLOCKWISE_SHIFT_SCALE} of the elements that a mask keeps, which it gives too. */
+    SPARSE_BLOCKWISE_SHIFT_SCALE(List.of("data_mask", "nonzero_data", "scale"), List.of("offset")) {
+        @Override
+        List<Constant> unpack(ConstexprArgs args) {
+            var data = args.stored("nonzero_data");
+            var bits = args.stored("data_mask");
+            var mask = new SparseMask(this, bits, data);
+            var scaled = new ShiftScale(args, data, bits.shape());
+            return kept(
+                    new Constant.Packed(bits),
+                    result(args.stored("scale"), data.shape()),
+                    mask::at,
+                    i -> scaled.at(i, data.get(mask.before(i))));
         }
     };
-
-    /** More entries than any tool writes; bounds how far a small text can grow. */
-    private static final int MOST_VECTOR = 64;
 
     private final List<String> required;
     private final List<String> optional;
@@ -187,84 +172,6 @@ enum Constexpr {
     Constexpr(List<String> required, List<String> optional) {
         this.required = required;
         this.optional = optional;
-    }
-
-    /** The arguments of one statement, all constant. */
-    record Args(Constexpr op, Map<String, Constant> values) {
-        boolean has(String name) {
-            return values.containsKey(name);
-        }
-
-        StoredTensor stored(String name) {
-            var value = values.get(name);
-            if (value instanceof Constant.Packed packed) {
-                return packed.data();
-            }
-            if (value instanceof Constant.Data data) {
-                return StoredTensor.of(data.data());
-            }
-            throw new ShapeException(op.mil(), "a string for '%s'; need numbers", name);
-        }
-
-        Optional<StoredTensor> find(String name) {
-            return has(name) ? Optional.of(stored(name)) : Optional.empty();
-        }
-
-        String text(String name) {
-            if (values.get(name) instanceof Constant.Text text) {
-                return text.value();
-            }
-            throw new ShapeException(
-                    op.mil(), "%s for '%s'; need a string", values.get(name), name);
-        }
-
-        int integer(String name) {
-            var value = find(name);
-            if (value.isEmpty() || value.get().shape().size() != 1 || !value.get().type().isInt()) {
-                throw new ShapeException(op.mil(), "no number for '%s'; need an int32", name);
-            }
-            return (int) value.get().get(0);
-        }
-
-        Shape shape() {
-            var given = stored("shape");
-            op.require(
-                    given.type().isInt() && given.shape().rank() == 1, given, "a list of uint32");
-            op.require(given.shape().size() <= Limits.DEPTH, given, "a shape");
-            var dims = new int[given.shape().size()];
-            Arrays.setAll(dims, i -> (int) given.get(i));
-            return Shape.of(dims);
-        }
-    }
-
-    /** Which coarse cell an element lies in: blocks of equal size along each axis. */
-    private static final class Grid {
-        private final int[] dims;
-        private final int[] block;
-        private final int[] strides;
-
-        Grid(Shape fine, Shape coarse, Constexpr op) {
-            int rank = fine.rank();
-            boolean fits = coarse.rank() == rank;
-            for (int k = 0; fits && k < rank; k++) {
-                fits = coarse.dim(k) > 0 && fine.dim(k) % coarse.dim(k) == 0;
-            }
-            op.require(fits, coarse, "the rank of " + fine + " and dims that divide its dims");
-            dims = new int[rank];
-            block = new int[rank];
-            Arrays.setAll(dims, fine::dim);
-            Arrays.setAll(block, k -> fine.dim(k) / coarse.dim(k));
-            strides = coarse.strides();
-        }
-
-        int at(int flat) {
-            int cell = 0;
-            for (int k = dims.length - 1; k >= 0; k--) {
-                cell += flat % dims[k] / block[k] * strides[k];
-                flat /= dims[k];
-            }
-            return cell;
-        }
     }
 
     /** The op's name in MIL. */
@@ -288,8 +195,8 @@ enum Constexpr {
         return all;
     }
 
-    /** The constant that these arguments spell. */
-    abstract ConstData unpack(Args args);
+    /** The constants that these arguments spell: one, or a mask and the values where it is one. */
+    abstract List<Constant> unpack(ConstexprArgs args);
 
     void require(boolean holds, Object found, String need) {
         if (!holds) {
@@ -326,12 +233,40 @@ enum Constexpr {
     }
 
     /** A constant of this type with these elements, in ascending order. */
-    ConstData fill(TensorType type, IntToDoubleFunction element) {
+    List<Constant> fill(TensorType type, IntToDoubleFunction element) {
         Memory.check(mil(), type);
         var bytes = ByteBuffer.allocate((int) type.sizeBytes()).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < type.shape().size(); i++) {
             ConstData.put(bytes, type.dtype(), element.applyAsDouble(i));
         }
-        return ConstData.ofBytes(type, bytes.flip());
+        return List.of(new Constant.Data(ConstData.ofBytes(type, bytes.flip()), Optional.empty()));
+    }
+
+    /** A constant of a type that only storage has. */
+    Constant stored(BlobType type, Shape shape, IntToDoubleFunction element) {
+        var bytes = ByteBuffer.allocate((int) type.sizeBytes(shape.size()));
+        for (int i = 0; i < shape.size(); i++) {
+            type.put(bytes, i, element.applyAsDouble(i));
+        }
+        return new Constant.Packed(StoredTensor.ofBytes(type, shape, bytes));
+    }
+
+    /** A mask, and the elements that it keeps, in ascending order. */
+    List<Constant> kept(
+            Constant.Packed mask,
+            TensorType type,
+            IntPredicate isKept,
+            IntToDoubleFunction element) {
+        var next = new int[] {-1};
+        var values =
+                fill(
+                        type,
+                        i -> {
+                            do {
+                                next[0]++;
+                            } while (!isKept.test(next[0]));
+                            return element.applyAsDouble(next[0]);
+                        });
+        return List.of(mask, values.get(0));
     }
 }

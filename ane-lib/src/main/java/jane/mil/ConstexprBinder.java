@@ -1,11 +1,11 @@
 package jane.mil;
 
-import jane.ir.ConstData;
 import jane.ir.JaneException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/** Checks the arguments of a {@code constexpr_*} statement and unpacks its constant. */
+/** Checks the arguments of a {@code constexpr_*} statement and unpacks its constants. */
 final class ConstexprBinder {
     /** Bytes that all of a program's unpacked constants may take: as many as one weight file. */
     private static final long MOST_BYTES = Integer.MAX_VALUE;
@@ -17,7 +17,7 @@ final class ConstexprBinder {
         this.source = source;
     }
 
-    ConstData unpack(Constexpr op, Token at, Map<String, Syntax.Operand> args, Scope scope) {
+    List<Constant> unpack(Constexpr op, Token at, Map<String, Syntax.Operand> args, Scope scope) {
         var values = new LinkedHashMap<String, Constant>();
         args.forEach((name, operand) -> values.put(name, argument(op, at, name, operand, scope)));
         for (var name : op.required()) {
@@ -25,13 +25,13 @@ final class ConstexprBinder {
                 throw source.error(at.offset(), "%s without '%s'; need %s", at, name, op.params());
             }
         }
-        ConstData made;
+        List<Constant> made;
         try {
-            made = op.unpack(new Constexpr.Args(op, values));
+            made = op.unpack(new ConstexprArgs(op, values));
         } catch (JaneException | ArithmeticException e) {
             throw source.error(e, at.offset(), "%s", e.getMessage());
         }
-        unpackedBytes += made.type().sizeBytes();
+        made.forEach(constant -> unpackedBytes += constant.sizeBytes());
         if (unpackedBytes > MOST_BYTES) {
             throw source.error(
                     at.offset(),

@@ -14,6 +14,7 @@ final class ElementsParser {
     private final TokenStream tokens;
     private final Source source;
     private final TensorType type;
+    private final Syntax.Type declared;
 
     /** Whether a hex integer among floats is their bits; else it is refused. */
     private final boolean patterns;
@@ -29,8 +30,10 @@ final class ElementsParser {
 
     private ByteBuffer bytes = ByteBuffer.allocate(256).order(ByteOrder.LITTLE_ENDIAN);
 
-    ElementsParser(TokenStream tokens, TensorType type, boolean patterns) {
+    /** Elements of {@code declared}, kept as those of {@code type}. */
+    ElementsParser(TokenStream tokens, TensorType type, Syntax.Type declared, boolean patterns) {
         this.patterns = patterns;
+        this.declared = declared;
         this.tokens = tokens;
         this.source = tokens.source();
         this.type = type;
@@ -74,7 +77,7 @@ final class ElementsParser {
                     token.offset(), "%s %d deep beside elements %d deep", token, depth, leaf);
         }
         if (!token.is(Token.Kind.NUMBER) && !token.is(Token.Kind.IDENT)) {
-            throw source.error(token.offset(), "%s in a list of %s", token, type.dtype());
+            throw source.error(token.offset(), "%s in a list of %s", token, element());
         }
         if (bytes.remaining() < 4) {
             bytes = grown(bytes);
@@ -82,12 +85,19 @@ final class ElementsParser {
         if (!patterns && Numbers.isPattern(token.text())) {
             badNumber(token, ConstantReader.NO_PATTERN);
         }
+        if (declared instanceof Syntax.Wide wide) {
+            wide.problem(token.text()).ifPresent(need -> badNumber(token, need));
+        }
         Numbers.put(bytes, type.dtype(), token.text()).ifPresent(need -> badNumber(token, need));
         open[depth]++;
     }
 
     private void badNumber(Token token, String need) {
-        throw source.error(token.offset(), "%s is no %s; %s", token, type.dtype(), need);
+        throw source.error(token.offset(), "%s is no %s; %s", token, element(), need);
+    }
+
+    private String element() {
+        return declared instanceof Syntax.Wide wide ? wide.element() : type.dtype().mil();
     }
 
     private void close(int depth) {

@@ -139,12 +139,24 @@ public final class Listing {
             if (type instanceof Syntax.Packed p) {
                 return p.type().mil();
             }
+            if (type instanceof Syntax.Wide w) {
+                return w.element();
+            }
+            if (type instanceof Syntax.State s) {
+                return s.type().dtype().mil();
+            }
             return type instanceof Syntax.Tensor t ? t.type().dtype().mil() : type.toString();
         }
 
         private static List<Integer> dims(Syntax.Type type) {
             if (type instanceof Syntax.Packed p) {
                 return p.shape().toList();
+            }
+            if (type instanceof Syntax.Wide w) {
+                return w.shape().toList();
+            }
+            if (type instanceof Syntax.State s) {
+                return s.type().shape().toList();
             }
             return type instanceof Syntax.Tensor t ? t.type().shape().toList() : List.of();
         }
@@ -163,17 +175,24 @@ public final class Listing {
         }
 
         private Optional<Literal> value(Syntax.Literal literal) {
-            if (literal.type() instanceof Syntax.Other || literal.type() instanceof Syntax.Packed) {
+            boolean read =
+                    literal.type() instanceof Syntax.Text
+                            || literal.type() instanceof Syntax.Tensor
+                            || literal.type() instanceof Syntax.Wide;
+            if (!read) {
                 return Optional.empty();
             }
             return kind(literal.type()).flatMap(constants.read(literal)::literal);
         }
 
         private static Optional<Literal.Kind> kind(Syntax.Type type) {
-            if (!(type instanceof Syntax.Tensor tensor)) {
+            if (type instanceof Syntax.Text) {
                 return Optional.of(Literal.Kind.STRING);
             }
-            TensorType t = tensor.type();
+            TensorType t =
+                    type instanceof Syntax.Wide wide
+                            ? wide.carrier()
+                            : ((Syntax.Tensor) type).type();
             boolean list = t.shape().rank() == 1;
             if (t.dtype() == DType.BOOL) {
                 return Optional.of(list ? Literal.Kind.BOOLS : Literal.Kind.BOOL);

@@ -10,8 +10,8 @@ import java.util.Set;
 
 /** Reads types and typed literals: {@code tensor<fp16, [2]>([0x1p+0, 0x1p-1])}. */
 final class LiteralParser {
-    /** Type words of MIL that no value in this library has. */
-    private static final Set<String> OTHER = Set.of("int64", "uint64");
+    /** Integer types that are read as int32: weight files have none of them. */
+    private static final Set<String> WIDE = Set.of("int64", "uint64");
 
     private final TokenStream tokens;
     private final Source source;
@@ -21,11 +21,11 @@ final class LiteralParser {
         this.source = tokens.source();
     }
 
-    Syntax.Type type() {
-        return type(tokens.expect(Token.Kind.IDENT, "a type"), 0);
+    /** The type that starts with {@code word}, which has been taken. */
+    Syntax.Type type(Token word) {
+        return type(word, 0);
     }
 
-    /** The type that starts with {@code word}, which has been taken. */
     private Syntax.Type type(Token word, int depth) {
         tokens.checkDepth(depth);
         switch (word.text()) {
@@ -33,7 +33,9 @@ final class LiteralParser {
                 return new Syntax.Text();
             case "tensor":
                 return tensor();
-            case "dict", "list", "tuple", "state":
+            case "state":
+                return state(depth);
+            case "dict", "list", "tuple":
                 return container(word, depth);
             default:
                 return element(word, Shape.SCALAR);
@@ -92,8 +94,8 @@ final class LiteralParser {
         if (stored.isPresent() && !stored.get().isValueType()) {
             return new Syntax.Packed(stored.get(), shape);
         }
-        if (OTHER.contains(word.text())) {
-            return new Syntax.Other(word.text());
+        if (WIDE.contains(word.text())) {
+            return new Syntax.Wide(word.text(), shape);
         }
         boolean known = Arrays.stream(DType.values()).anyMatch(d -> d.mil().equals(word.text()));
         if (!known) {
@@ -103,7 +105,19 @@ final class LiteralParser {
         return new Syntax.Tensor(new TensorType(DType.ofMil(word.text()), shape));
     }
 
-    /** Types that only attributes and states have: read to the end and kept as a word. */
+    private Syntax.Type state(int depth) {
+        tokens.expect("<", "'state'");
+        var inner = tokens.expect(Token.Kind.IDENT, "a state's type");
+        var type = type(inner, depth + 1);
+        tokens.expect(">", "a state's type");
+        if (type instanceof Syntax.Tensor tensor) {
+            return new Syntax.State(tensor.type());
+        }
+        throw source.error(
+                inner.offset(), "a state of %s; need a tensor of fp16, fp32, bool or int", type);
+    }
+
+    /** Types that only attributes have: read to the end and kept as a word. */
     private Syntax.Type container(Token word, int depth) {
         tokens.expect("<", "'" + word.text() + "'");
         do {
@@ -149,10 +163,13 @@ final class LiteralParser {
 
     private Syntax.Payload sequence(Syntax.Type type) {
         if (type instanceof Syntax.Tensor tensor) {
-            return new ElementsParser(tokens, tensor.type(), true).read();
+            return new ElementsParser(tokens, tensor.type(), type, true).read();
         }
         if (type instanceof Syntax.Packed packed) {
-            return new ElementsParser(tokens, packed.carrier(), packed.type().isInt()).read();
+            return new ElementsParser(tokens, packed.carrier(), type, packed.type().isInt()).read();
+        }
+        if (type instanceof Syntax.Wide wide) {
+            return new ElementsParser(tokens, wide.carrier(), type, true).read();
         }
         throw source.error(
                 tokens.peek().offset(), "a list of %s; need a list of numbers or bool", type);

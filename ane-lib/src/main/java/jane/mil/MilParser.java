@@ -16,7 +16,8 @@ import java.util.Optional;
  * op. What a {@code constexpr_*} op unpacks becomes a constant like any other. Names of variables
  * are kept in {@link Graph#names()}. Of several functions all are checked, and the one that {@link
  * Program#function()} says is read, else {@code main}. What no output needs is checked and then
- * left out.
+ * left out. A parameter that is a state is an input of its name and, if it is written, an output
+ * {@code next_<name>}; {@link States} says which.
  *
  * <p><b>Errors.</b> {@link MilParseException} with line, column and caret. Text is at most 64 Mi
  * characters, nested at most 64 deep, a tensor has at most 2^29 elements; nothing is allocated on
@@ -44,7 +45,25 @@ public final class MilParser {
     /** The graph of every function of {@code program}, by name, in the order of the text. */
     public static Map<String, Graph> parseAll(Program program) {
         var source = new Source(program.text());
+        return graphs(bound(source, SyntaxParser.parse(source), program.files()));
+    }
+
+    /** Every function of {@code program}, by name. */
+    static Map<String, Bound> bound(Program program) {
+        var source = new Source(program.text());
         return bound(source, SyntaxParser.parse(source), program.files());
+    }
+
+    /** The name of the function that runs. */
+    static String chosen(Program program) {
+        var source = new Source(program.text());
+        return SyntaxParser.parse(source).function(source, program.function()).name().text();
+    }
+
+    private static Map<String, Graph> graphs(Map<String, Bound> functions) {
+        var graphs = new LinkedHashMap<String, Graph>();
+        functions.forEach((name, bound) -> graphs.put(name, bound.graph()));
+        return graphs;
     }
 
     private static Graph parse(
@@ -52,24 +71,24 @@ public final class MilParser {
         var source = new Source(text);
         var module = SyntaxParser.parse(source);
         var chosen = module.function(source, function).name().text();
-        return bound(source, module, files).get(chosen);
+        return bound(source, module, files).get(chosen).graph();
     }
 
     /** Blobs and what is unpacked are read once for all functions. */
-    private static Map<String, Graph> bound(
+    private static Map<String, Bound> bound(
             Source source, Syntax.Module module, Map<String, ByteBuffer> files) {
         var reader = new ConstantReader(source, files);
         var constexprs = new ConstexprBinder(source);
-        var graphs = new LinkedHashMap<String, Graph>();
+        var functions = new LinkedHashMap<String, Bound>();
         for (var function : module.functions()) {
-            var graph = new Binder(source, reader, constexprs).bind(function);
-            if (graphs.put(function.name().text(), graph) != null) {
+            var bound = new Binder(source, reader, constexprs).bind(function);
+            if (functions.put(function.name().text(), bound) != null) {
                 throw source.error(
                         function.name().offset(),
                         "function %s is defined twice; need a new name",
                         function.name());
             }
         }
-        return graphs;
+        return functions;
     }
 }

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,17 +36,22 @@ public final class MilPrinter {
 
     private final Dialect dialect;
     private final Graph graph;
+
+    /** The name of a state by that of its output. */
+    private final Map<String, String> states;
+
     private final Names names;
     private final BlobWriter blobs;
     private final StringBuilder out;
 
-    private MilPrinter(Dialect dialect, Graph graph, BlobWriter blobs, StringBuilder out) {
+    private MilPrinter(Dialect dialect, Bound bound, BlobWriter blobs, StringBuilder out) {
         this.dialect = dialect;
-        this.graph = graph;
+        this.graph = bound.graph();
+        this.states = bound.states();
         this.blobs = blobs;
         this.out = out;
         checkOutputs();
-        this.names = new Names(graph);
+        this.names = new Names(graph, states.values());
     }
 
     /** The program of {@code graph} in dialect A, without aliases. */
@@ -60,10 +66,26 @@ public final class MilPrinter {
 
     /** One program of several functions, by name; they share one weight file. */
     public static Program print(Map<String, Graph> functions, Dialect dialect) {
+        var bound = new LinkedHashMap<String, Bound>();
+        functions.forEach((name, graph) -> bound.put(name, new Bound(graph, Map.of(), false)));
+        return printed(bound, dialect);
+    }
+
+    /**
+     * {@code program} as this class writes it, every function of it. Its states stay states, but
+     * one that is never written becomes an input.
+     *
+     * @throws JaneException also for states in dialect B
+     */
+    public static Program reprint(Program program, Dialect dialect) {
+        return printed(MilParser.bound(program), dialect);
+    }
+
+    private static Program printed(Map<String, Bound> functions, Dialect dialect) {
         var blobs = new BlobWriter();
         var out = new StringBuilder(dialect.header());
         functions.forEach(
-                (name, graph) -> new MilPrinter(dialect, graph, blobs, out).function(name));
+                (name, bound) -> new MilPrinter(dialect, bound, blobs, out).function(name));
         out.append("}\n");
         Map<String, ByteBuffer> files = blobs.isEmpty() ? Map.of() : Map.of(WEIGHTS, blobs.bytes());
         return new Program(out.toString(), files, Map.of());
@@ -85,15 +107,53 @@ public final class MilPrinter {
     }
 
     private void function(String name) {
-        var params =
-                graph.inputs().stream()
-                        .map(p -> dialect.type(p.value().type()) + " " + p.name())
-                        .toList();
+        var params = graph.inputs().stream().map(this::param).toList();
         out.append("    ").append(dialect.function(name));
         out.append("(").append(String.join(", ", params)).append(") {\n");
+        graph.inputs().forEach(this::read);
         graph.nodes().forEach(this::node);
-        var results = graph.outputs().stream().map(Graph.Port::name).toList();
+        states.forEach((next, state) -> write(state, next));
+        var results =
+                graph.outputs().stream()
+                        .map(Graph.Port::name)
+                        .filter(n -> !states.containsKey(n))
+                        .toList();
         out.append("    } -> (").append(String.join(", ", results)).append(");\n");
+    }
+
+    private String param(Graph.Port port) {
+        var type = port.value().type();
+        if (!states.containsValue(port.name())) {
+            return dialect.type(type) + " " + port.name();
+        }
+        if (dialect == Dialect.B) {
+            throw new JaneException(
+                    "mil", "state '%s' in dialect B, of ios16; need dialect A", port.name());
+        }
+        String tensor = "tensor<" + type.dtype().mil() + ", " + type.shape() + ">";
+        return "state<" + tensor + "> " + port.name();
+    }
+
+    /** A state's value at the start, if anything reads it. */
+    private void read(Graph.Port port) {
+        if (states.containsValue(port.name()) && graph.readers().containsKey(port.value())) {
+            String name = names.of(port.value());
+            String results = dialect.type(port.value().type()) + " " + name;
+            statement(results, "read_state(input = " + port.name() + ")", named(name));
+        }
+    }
+
+    private void write(String state, String next) {
+        var port = graph.outputs().stream().filter(p -> p.name().equals(next)).findFirst();
+        String name = names.attribute(state, "written");
+        statement(
+                dialect.type(port.orElseThrow().value().type()) + " " + name,
+                "coreml_update_state(state = " + state + ", value = " + next + ")",
+                named(name));
+    }
+
+    private String named(String name) {
+        return "name = " + dialect.string(name);
     }
 
     private <A> void node(Node<A> node) {
@@ -119,7 +179,7 @@ public final class MilPrinter {
         statement(
                 String.join(", ", results),
                 spelling.milOp() + "(" + String.join(", ", args) + ")",
-                "name = " + dialect.string(names.of(node.out())));
+                named(names.of(node.out())));
     }
 
     /** What is written for a parameter; nothing for one that is optional and missing. */
@@ -235,8 +295,7 @@ public final class MilPrinter {
     }
 
     private void constant(String name, String type, String value) {
-        String attributes = "name = " + dialect.string(name) + ", val = " + value;
-        statement(type + " " + name, "const()", attributes);
+        statement(type + " " + name, "const()", named(name) + ", val = " + value);
     }
 
     private void statement(String results, String call, String attributes) {

@@ -3,6 +3,7 @@ package jane.mil;
 import jane.ir.Graph;
 import jane.ir.JaneException;
 import jane.ir.Value;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -51,9 +52,17 @@ final class Names {
     private final Map<Value, String> names = new IdentityHashMap<>();
     private final Map<String, Integer> counts = new HashMap<>();
 
-    Names(Graph graph) {
+    /**
+     * @param states inputs whose name is that of a state, and whose value needs another
+     */
+    Names(Graph graph, Collection<String> states) {
         graph.inputs().forEach(port -> port(port, "input"));
         graph.outputs().forEach(port -> port(port, "output"));
+        for (var port : graph.inputs()) {
+            if (states.contains(port.name())) {
+                names.put(port.value(), free(port.name() + "_value"));
+            }
+        }
         for (var node : graph.nodes()) {
             for (var value : node.outputs()) {
                 var given = graph.names().get(value);

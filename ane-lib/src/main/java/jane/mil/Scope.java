@@ -6,6 +6,7 @@ import jane.ir.Spelling;
 import jane.ir.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,6 +20,12 @@ final class Scope {
     private final Set<String> names = new LinkedHashSet<>();
     private final Map<String, Constant> constants = new HashMap<>();
 
+    /** Parameters that are states. */
+    private final Set<String> states = new HashSet<>();
+
+    /** Second names of values. */
+    private final Set<String> renamed = new HashSet<>();
+
     /** Parameters, results, and the constants that were read as operands. */
     private final Map<String, Value> values = new HashMap<>();
 
@@ -30,6 +37,18 @@ final class Scope {
     void define(Token name, Value value) {
         claim(name);
         values.put(name.text(), value);
+    }
+
+    /** A second name for a value, which keeps its first. */
+    void rename(Token name, Value value) {
+        define(name, value);
+        renamed.add(name.text());
+    }
+
+    /** The name of a state, which is no value. */
+    void reserve(Token name) {
+        claim(name);
+        states.add(name.text());
     }
 
     void define(Token name, Syntax.Literal literal) {
@@ -51,7 +70,12 @@ final class Scope {
     /** Names of the values made so far. */
     Map<Value, String> names() {
         var byValue = new IdentityHashMap<Value, String>();
-        values.forEach((name, value) -> byValue.put(value, name));
+        values.forEach(
+                (name, value) -> {
+                    if (!renamed.contains(name)) {
+                        byValue.put(value, name);
+                    }
+                });
         return byValue;
     }
 
@@ -67,6 +91,13 @@ final class Scope {
     }
 
     private Constant constant(Token name) {
+        if (states.contains(name.text())) {
+            throw source.error(
+                    name.offset(),
+                    "%s is a state; need its value: read_state(input = %s)",
+                    name,
+                    name.text());
+        }
         var constant = constants.get(name.text());
         if (constant == null) {
             throw source.error(

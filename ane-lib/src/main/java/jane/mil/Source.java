@@ -4,6 +4,9 @@ package jane.mil;
 final class Source {
     private static final int EXCERPT_CHARS = 120;
 
+    /** A message that repeats a text of any length is cut here. */
+    private static final int MESSAGE_CHARS = 1000;
+
     private final String text;
 
     Source(String text) {
@@ -37,8 +40,14 @@ final class Source {
                 cause,
                 line,
                 offset - start + 1,
-                String.format(format, args),
+                cut(String.format(format, args)),
                 excerpt(start, offset));
+    }
+
+    private static String cut(String message) {
+        return message.length() > MESSAGE_CHARS
+                ? message.substring(0, MESSAGE_CHARS) + "..."
+                : message;
     }
 
     /** The line around {@code offset}, cut to a readable width, and a caret under the place. */

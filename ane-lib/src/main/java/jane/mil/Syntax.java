@@ -1,5 +1,6 @@
 package jane.mil;
 
+import jane.ir.DType;
 import jane.ir.Shape;
 import jane.ir.TensorType;
 import java.nio.ByteBuffer;
@@ -42,9 +43,9 @@ final class Syntax {
     record Typed(Type type, Token name) {}
 
     /**
-     * {@code results = op(args);}. Arguments given in brackets after the op, as {@code const} and
-     * {@code constexpr_*} have them, are among {@code args}; the {@code name} attribute is dropped,
-     * the variable is the name.
+     * {@code results = op(args);}, without results for {@code write_state}. Arguments given in
+     * brackets after the op, as {@code const} and {@code constexpr_*} have them, are among {@code
+     * args}; the {@code name} attribute is dropped, the variable is the name.
      */
     record Statement(List<Typed> results, Token op, List<Arg> args) {}
 
@@ -102,7 +103,44 @@ final class Syntax {
         }
     }
 
-    /** A type that only stands in text: {@code uint64}, {@code dict<...>}. */
+    /** Numbers of {@code int64} or {@code uint64}: constants only, whose values int32 can hold. */
+    record Wide(String element, Shape shape) implements Type {
+        /** The type its elements are read in. */
+        TensorType carrier() {
+            return new TensorType(DType.INT32, shape);
+        }
+
+        /** What is wrong with {@code word} as one of its numbers, if anything. */
+        Optional<String> problem(String word) {
+            long least = element.startsWith("u") ? 0 : Integer.MIN_VALUE;
+            boolean fits =
+                    Numbers.integer(word)
+                            .filter(n -> n.bitLength() < Integer.SIZE)
+                            .filter(n -> n.longValue() >= least)
+                            .isPresent();
+            return fits
+                    ? Optional.empty()
+                    : Optional.of(
+                            String.format(
+                                    "need a whole number from %d to %d: %s is read as int32",
+                                    least, Integer.MAX_VALUE, element));
+        }
+
+        @Override
+        public String toString() {
+            return shape.rank() == 0 ? element : "tensor<" + element + ", " + shape + ">";
+        }
+    }
+
+    /** {@code state<tensor<...>>}: a parameter that lives from run to run. */
+    record State(TensorType type) implements Type {
+        @Override
+        public String toString() {
+            return "state<" + type + ">";
+        }
+    }
+
+    /** A type that only stands in text: {@code dict<...>}. */
     record Other(String word) implements Type {
         @Override
         public String toString() {

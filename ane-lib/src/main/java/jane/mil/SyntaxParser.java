@@ -60,17 +60,26 @@ final class SyntaxParser {
     }
 
     private Syntax.Typed typed() {
-        var type = literals.type();
+        return typed(tokens.expect(Token.Kind.IDENT, "a type"));
+    }
+
+    /** A declared variable whose type starts with {@code word}. */
+    private Syntax.Typed typed(Token word) {
+        var type = literals.type(word);
         return new Syntax.Typed(type, tokens.expect(Token.Kind.IDENT, "a variable's name"));
     }
 
     private Syntax.Statement statement() {
         var results = new ArrayList<Syntax.Typed>();
-        do {
-            results.add(typed());
-        } while (tokens.accept(","));
-        tokens.expect("=", "'" + results.get(results.size() - 1).name().text() + "'");
-        var op = tokens.expect(Token.Kind.IDENT, "an op");
+        var op = tokens.expect(Token.Kind.IDENT, "a type or an op");
+        if (!tokens.peek().is("(")) {
+            results.add(typed(op));
+            while (tokens.accept(",")) {
+                results.add(typed());
+            }
+            tokens.expect("=", "'" + results.get(results.size() - 1).name().text() + "'");
+            op = tokens.expect(Token.Kind.IDENT, "an op");
+        }
         tokens.expect("(", "op " + op);
         var args = tokens.list(")", "an argument", this::arg);
         for (var attribute : attributes()) {

@@ -13,8 +13,10 @@ import jane.ir.JaneException;
 import jane.ir.Leaf;
 import jane.ir.Topology;
 import jane.ir.Value;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +30,7 @@ import java.util.Optional;
  */
 final class Evaluator {
     private static final int MOST_PROGRAMS = 256;
+    private static final int MOST_REFUSALS = 20;
 
     private final Engine engine;
     private final int threads;
@@ -46,6 +49,7 @@ final class Evaluator {
             };
     private Trace trace = new Trace() {};
     private Optional<Engine> host = Optional.empty();
+    private final Deque<String> refusals = new ArrayDeque<>();
     private long compiled;
 
     Evaluator(Engine engine, int threads) {
@@ -166,12 +170,29 @@ final class Evaluator {
             trace.compiled(program, executable, (System.nanoTime() - start) / 1e6);
             return new Session.Compiled(List.of(program), executable, Optional.empty());
         }
-        var placed = Placed.of(graph, aliases, engine, host());
+        var placed = Placed.of(graph, aliases, engine, host(), this::refused);
         var result =
                 new Session.Compiled(
                         placed.programs(), placed.executable(), Optional.of(placed.placement()));
         trace.compiled(result.program(), placed.executable(), (System.nanoTime() - start) / 1e6);
         return result;
+    }
+
+    private void refused(String refusal) {
+        System.getLogger("jane.engine").log(System.Logger.Level.WARNING, refusal);
+        synchronized (refusals) {
+            refusals.add(refusal);
+            if (refusals.size() > MOST_REFUSALS) {
+                refusals.remove();
+            }
+        }
+    }
+
+    /** The last programs that the engine did not take, oldest first. */
+    List<String> refusals() {
+        synchronized (refusals) {
+            return List.copyOf(refusals);
+        }
     }
 
     /** Takes what the engine's target does not. */

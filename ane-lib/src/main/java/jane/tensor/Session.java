@@ -110,6 +110,14 @@ public final class Session {
         return evaluator().compiled();
     }
 
+    /**
+     * The last programs that the engine in use did not take and the processor runs, and why; oldest
+     * first.
+     */
+    public synchronized List<String> refusals() {
+        return evaluator().refusals();
+    }
+
     synchronized Evaluator evaluator() {
         if (evaluator == null) {
             int threads = Runtime.getRuntime().availableProcessors();

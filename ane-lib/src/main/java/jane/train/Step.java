@@ -211,6 +211,14 @@ public final class Step {
         return last().programs().get(0).placement();
     }
 
+    /**
+     * Parts of {@link #placement} that the engine did not take, from 1, and why: the processor runs
+     * them. They may become more while the step runs.
+     */
+    public Map<Integer, String> fallbacks() {
+        return last().programs().get(0).fallbacks();
+    }
+
     /** The engine's plan for all programs of the step, a line per kernel. */
     public List<String> plan() {
         return last().programs().stream().flatMap(p -> p.plan().stream()).toList();
@@ -273,7 +281,15 @@ public final class Step {
                 count,
                 result.parameters(),
                 millis,
-                Session.current().engine().name());
+                Session.current().engine().name(),
+                refusals(program));
+    }
+
+    private static List<String> refusals(BuiltStep program) {
+        return program.programs().stream()
+                .flatMap(p -> p.fallbacks().entrySet().stream())
+                .map(part -> "part " + part.getKey() + " on cpu: " + part.getValue())
+                .toList();
     }
 
     /** Whether a smaller loss scale may save the step. */

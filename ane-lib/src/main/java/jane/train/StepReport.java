@@ -16,6 +16,7 @@ import java.util.Map;
  * @param millis time by phase, in milliseconds: {@code build}, {@code compile} (first step only),
  *     {@code upload}, {@code run}
  * @param engine where it ran
+ * @param fallbacks parts that the engine did not take and the processor ran, and why
  */
 public record StepReport(
         long step,
@@ -24,10 +25,12 @@ public record StepReport(
         int samples,
         List<ParameterReport> parameters,
         Map<String, Double> millis,
-        String engine) {
+        String engine,
+        List<String> fallbacks) {
     /** Keeps the order of the phases. */
     public StepReport {
         parameters = List.copyOf(parameters);
+        fallbacks = List.copyOf(fallbacks);
         millis = Collections.unmodifiableMap(new LinkedHashMap<>(millis));
     }
 

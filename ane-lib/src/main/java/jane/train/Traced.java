@@ -136,6 +136,11 @@ final class Traced {
         return compiled.placement();
     }
 
+    /** Parts that the engine did not take, from 1, and why. */
+    Map<Integer, String> fallbacks() {
+        return compiled.executable().fallbacks();
+    }
+
     /** Writes the contents of every input, or of every output, to {@code folder/NAME.npy}. */
     private void save(Path folder, boolean ofInputs) {
         try {

@@ -36,6 +36,13 @@ final class MilFuzzTest {
                     "style-inline",
                     "style-converter",
                     "style-procedures");
+    private static final List<String> CONVERTED =
+            List.of(
+                    "slices",
+                    "several-results",
+                    "small-weights-ios16",
+                    "small-weights-ios18",
+                    "state-cache");
     private static final String CONSTEXPR =
             """
             program(1.3) { func main<ios18>(tensor<fp16, [2, 4]> x) {
@@ -64,6 +71,10 @@ final class MilFuzzTest {
         for (var name : NAMES) {
             String text = Texts.read("programs/" + name + ".mil");
             programs.add(new Program(text, files(text), Map.of()));
+        }
+        for (var name : CONVERTED) {
+            var weights = Map.of("weights/weight.bin", Texts.bytes("converted/" + name + ".bin"));
+            programs.add(new Program(Texts.read("converted/" + name + ".mil"), weights, Map.of()));
         }
         return programs;
     }
@@ -122,9 +133,9 @@ final class MilFuzzTest {
     private static int outcome(Program program, String what) {
         try {
             Listing.of(program);
-            var graphs = MilParser.parseAll(program);
+            MilParser.parseAll(program);
             Target.named("strict").check(program);
-            MilPrinter.print(graphs, Dialect.B);
+            MilPrinter.reprint(program, Dialect.A);
             return 0;
         } catch (JaneException e) {
             return 1;
@@ -169,9 +180,12 @@ final class MilFuzzTest {
                 (name, bytes) -> {
                     int length = random.nextInt(8) == 0 ? random.nextInt(400) : bytes.capacity();
                     var copy = ByteBuffer.allocate(length);
-                    copy.put(bytes.duplicate().rewind().limit(length)).rewind();
+                    int kept = Math.min(length, bytes.capacity());
+                    copy.put(bytes.duplicate().rewind().limit(kept)).rewind();
                     for (int n = random.nextInt(3); n > 0 && length > 0; n--) {
-                        int at = random.nextInt(Math.min(length, 300));
+                        // The header, then anywhere in the metadata of any blob.
+                        int blob = random.nextInt((length + 63) / 64) * 64;
+                        int at = Math.min(length - 1, blob + random.nextInt(32));
                         copy.put(at, (byte) random.nextInt(256));
                     }
                     others.put(name, copy);

@@ -64,7 +64,7 @@ final class MilParserErrorTest {
     void longLinesAreCutAroundThePlace() {
         var error = error(wrapped(" ".repeat(5000) + "?" + " ".repeat(5000)), Map.of());
         assertEquals(
-                "[mil] line 4, column 5001: '?' in place of a type; need a name\n..."
+                "[mil] line 4, column 5001: '?' in place of a type or an op; need a name\n..."
                         + " ".repeat(60)
                         + "?"
                         + " ".repeat(59)

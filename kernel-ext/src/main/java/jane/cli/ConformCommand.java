@@ -43,6 +43,15 @@ final class ConformCommand implements Callable<Integer> {
     private long seed;
 
     @Option(
+            names = "--first",
+            paramLabel = "K",
+            defaultValue = "0",
+            description =
+                    "Number of the first graph, to go on where another run of the same seed ended."
+                            + " Default: ${DEFAULT-VALUE}.")
+    private long first;
+
+    @Option(
             names = "--replay",
             paramLabel = "FILE",
             description = "Runs one reproducer instead of random graphs.")
@@ -66,9 +75,11 @@ final class ConformCommand implements Callable<Integer> {
             if (replay.isPresent()) {
                 return replay(campaign, Reproducer.read(replay.get()), out);
             }
-            out.printf("%s: %s, seed %d%n", opened.name(), opened.description(), seed);
+            out.printf(
+                    "%s: %s, seed %d, graphs %d to %d%n",
+                    opened.name(), opened.description(), seed, first, first + graphs - 1);
             out.flush();
-            var outcome = campaign.run(graphs);
+            var outcome = campaign.run(first, graphs);
             print(outcome, out);
             var failures = outcome.failures();
             if (json.isPresent() && !failures.isEmpty()) {

@@ -2,7 +2,6 @@ package jane.cli;
 
 import jane.ir.DataException;
 import jane.mil.Dialect;
-import jane.mil.MilParser;
 import jane.mil.MilPrinter;
 import jane.mil.Program;
 import jane.mil.ProgramFiles;
@@ -63,7 +62,7 @@ final class MilFmtCommand implements Callable<Integer> {
                     spec.commandLine(), "[mil] --write and --out; need one of them");
         }
         var given = file.read();
-        Program program = MilPrinter.print(MilParser.parseAll(given), dialect);
+        Program program = MilPrinter.reprint(given, dialect);
         if (out.isPresent()) {
             ProgramFiles.write(program, out.get());
         } else if (write) {

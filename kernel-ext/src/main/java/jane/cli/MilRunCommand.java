@@ -8,8 +8,10 @@ import jane.io.NpyArray;
 import jane.ir.DataException;
 import jane.ir.ShapeException;
 import jane.ir.TensorType;
+import jane.mil.States;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +55,7 @@ final class MilRunCommand implements Callable<Integer> {
     @Option(
             names = "--input",
             paramLabel = "NAME=FILE.npy",
-            description = "An input's value; one for each input of the program.")
+            description = "An input's value; one for each input. A state without one is zero.")
     private Map<String, Path> inputs = new LinkedHashMap<>();
 
     @Option(
@@ -69,10 +71,10 @@ final class MilRunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var name = engineName();
-        var program = file.read(function);
+        var program = States.asPorts(file.read(function));
         try (Engine cpu = Engines.open(name, Runtime.getRuntime().availableProcessors());
                 Executable executable = cpu.compile(program)) {
-            checkNames(executable);
+            checkNames(executable, program.aliases().values());
             run(cpu, executable);
         }
         return 0;
@@ -96,11 +98,12 @@ final class MilRunCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), String.format(format, args));
     }
 
-    private void checkNames(Executable executable) {
+    /** A state may be missing: it starts at zero. */
+    private void checkNames(Executable executable, Collection<String> states) {
         checkKnown("--input", inputs.keySet(), executable.inputs().keySet());
         checkKnown("--output", outputs.keySet(), executable.outputs().keySet());
         for (var input : executable.inputs().entrySet()) {
-            if (!inputs.containsKey(input.getKey())) {
+            if (!inputs.containsKey(input.getKey()) && !states.contains(input.getKey())) {
                 throw new DataException(
                         file.path().toString(),
                         "no value for input '%s'; need --input %s=FILE.npy with %s",
@@ -123,13 +126,18 @@ final class MilRunCommand implements Callable<Integer> {
     private void run(Engine cpu, Executable executable) {
         Map<String, Buffer> buffers = new LinkedHashMap<>();
         try {
-            executable.inputs().forEach((n, t) -> buffers.put(n, loaded(cpu, inputs.get(n), t)));
+            executable.inputs().forEach((n, t) -> buffers.put(n, filled(cpu, n, t)));
             executable.outputs().forEach((n, t) -> buffers.put(n, cpu.allocate(t)));
             executable.bind(buffers).run();
             executable.outputs().forEach((n, t) -> save(n, t, buffers.get(n)));
         } finally {
             buffers.values().forEach(Buffer::close);
         }
+    }
+
+    private Buffer filled(Engine cpu, String name, TensorType type) {
+        var npy = inputs.get(name);
+        return npy == null ? cpu.allocate(type) : loaded(cpu, npy, type);
     }
 
     private static Buffer loaded(Engine cpu, Path npy, TensorType type) {

@@ -11,6 +11,7 @@ import jane.ir.JaneException;
 import jane.ir.TensorType;
 import jane.mil.MilParser;
 import jane.mil.Program;
+import jane.mil.States;
 import jane.target.Route;
 import jane.target.Target;
 import jane.target.Violation;
@@ -204,8 +205,9 @@ public final class AneEngine implements Engine {
     }
 
     @Override
-    public Executable compile(Program program) {
+    public Executable compile(Program given) {
         requireOpen();
+        var program = States.asPorts(given);
         var graph = MilParser.parse(program); // before the rules: they read well-formed text
         var broken = target.check(program).stream().filter(Violation::isError).toList();
         if (!broken.isEmpty()) {
@@ -219,8 +221,9 @@ public final class AneEngine implements Engine {
      *
      * @throws AneException if the system refuses the program
      */
-    public Executable probe(Program program) {
+    public Executable probe(Program given) {
         requireOpen();
+        var program = States.asPorts(given);
         return new AneExecutable(store, store.acquire(program, MilParser.parse(program)));
     }
 

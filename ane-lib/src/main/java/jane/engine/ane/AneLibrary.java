@@ -9,7 +9,7 @@ import com.sun.jna.Pointer;
  */
 final class AneLibrary {
     /** {@code JANE_ANE_ABI} that this class is written for. */
-    static final int ABI = 1;
+    static final int ABI = 2;
 
     private AneLibrary() {}
 

@@ -37,6 +37,9 @@ interface Bridge extends AutoCloseable {
         /** Lets {@code input} read what {@code output} wrote; before the first run. */
         void alias(String output, String input);
 
+        /** All ports are made and aliased: does what {@link #load} has put off until then. */
+        default void ready() {}
+
         /** Runs once; returns when the outputs are written. */
         void run();
 

@@ -14,11 +14,18 @@ import java.nio.charset.StandardCharsets;
  * answer, a flag by which each end says that it sleeps, and room for one message. Who waits spins
  * for a short time, then raises its flag and sleeps on a pipe, into which the other end writes a
  * byte if it sees the flag. The pipe's end tells that the other process is gone.
+ *
+ * <p>Who asks spins longer than who serves: an answer comes soon, so that only the worker has to
+ * wake. Linux likes to wake the reader of a pipe on the writer's processor, where it would not run
+ * before the writer sleeps; so who spins offers its processor from {@link #GREEDY_NANOS} on.
  */
 final class Channel {
     private static final VarHandle LONG =
             MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final int BODY = 512;
+    private static final long GREEDY_NANOS = 4_000;
+    private static final long OWNER_SPIN_NANOS = 2_000_000;
+    private static final long WORKER_SPIN_NANOS = 200_000;
 
     /** The place of each number, a cache line apart. */
     enum Place {
@@ -44,12 +51,11 @@ final class Channel {
     private long received;
     private long sent;
 
-    private Channel(
-            ByteBuffer control, boolean owner, InputStream in, OutputStream out, long spinNanos) {
+    private Channel(ByteBuffer control, boolean owner, InputStream in, OutputStream out) {
         this.control = control;
         this.in = in;
         this.out = out;
-        this.spinNanos = spinNanos;
+        spinNanos = owner ? OWNER_SPIN_NANOS : WORKER_SPIN_NANOS;
         body = control.slice(BODY, control.capacity() - BODY).order(ByteOrder.nativeOrder());
         sends = owner ? Place.REQUEST : Place.ANSWER;
         receives = owner ? Place.ANSWER : Place.REQUEST;
@@ -65,13 +71,13 @@ final class Channel {
     }
 
     /** The end that asks. */
-    static Channel owner(ByteBuffer control, InputStream in, OutputStream out, long spinNanos) {
-        return new Channel(control, true, in, out, spinNanos);
+    static Channel owner(ByteBuffer control, InputStream in, OutputStream out) {
+        return new Channel(control, true, in, out);
     }
 
     /** The end that answers. */
-    static Channel worker(ByteBuffer control, InputStream in, OutputStream out, long spinNanos) {
-        return new Channel(control, false, in, out, spinNanos);
+    static Channel worker(ByteBuffer control, InputStream in, OutputStream out) {
+        return new Channel(control, false, in, out);
     }
 
     /** Room for the message to send, from its start; or the message that was received. */
@@ -105,6 +111,7 @@ final class Channel {
 
     private boolean spin(long next) {
         long start = System.nanoTime();
+        long waited;
         do {
             for (int i = 0; i < 32; i++) {
                 if (has(next)) {
@@ -112,7 +119,11 @@ final class Channel {
                 }
                 Thread.onSpinWait();
             }
-        } while (System.nanoTime() - start < spinNanos);
+            waited = System.nanoTime() - start;
+            if (waited > GREEDY_NANOS) {
+                Thread.yield();
+            }
+        } while (waited < spinNanos);
         return false;
     }
 

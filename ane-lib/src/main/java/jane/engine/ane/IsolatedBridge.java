@@ -170,6 +170,17 @@ final class IsolatedBridge implements Bridge {
         }
 
         @Override
+        public void ready() {
+            synchronized (IsolatedBridge.this) {
+                worker();
+                if (compiledIn != generation) {
+                    compile();
+                }
+                loadPorts();
+            }
+        }
+
+        @Override
         public void run() {
             synchronized (IsolatedBridge.this) {
                 worker();

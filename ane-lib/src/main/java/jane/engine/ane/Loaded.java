@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** A program in the cache: on the device, or put off it until it runs again. */
 final class Loaded {
@@ -46,13 +47,18 @@ final class Loaded {
         return handle != null;
     }
 
-    /** Takes the compiled program, loads it and makes its ports; leaves nothing if that fails. */
-    void load(Bridge.Handle compiled) {
+    /**
+     * Takes the compiled program, loads it and makes its ports; leaves nothing if that fails.
+     *
+     * @param loader runs what puts it onto the device
+     */
+    void load(Bridge.Handle compiled, Consumer<Runnable> loader) {
         try {
-            compiled.load();
+            loader.accept(compiled::load);
             inputs.forEach((n, type) -> ports.put(n, compiled.port(n, false, type)));
             outputs.forEach((n, type) -> ports.put(n, compiled.port(n, true, type)));
             aliases.forEach(compiled::alias);
+            loader.accept(compiled::ready);
             handle = compiled;
         } catch (AneException e) {
             ports.clear();

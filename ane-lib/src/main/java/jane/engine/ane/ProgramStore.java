@@ -34,6 +34,8 @@ final class ProgramStore {
 
     static final int WARNING = 100;
 
+    private static final long RELOAD_MILLIS = 100;
+
     private final Bridge bridge;
     private final Path folder;
     private final Backoff backoff;
@@ -99,19 +101,51 @@ final class ProgramStore {
             return;
         }
         while (resident() >= slots) {
-            evictOldest();
+            if (!evict()) {
+                throw new AneException(
+                        AneStatus.ESLOTS, "load: all " + slots + " programs are running");
+            }
         }
         backoff.check(loaded.hash);
         try {
             count();
-            loaded.load(
-                    bridge.compile(loaded.title, loaded.folder.resolve("model"), cache(loaded)));
+            var compiled =
+                    bridge.compile(loaded.title, loaded.folder.resolve("model"), cache(loaded));
+            loaded.load(compiled, this::twice);
             backoff.succeeded(loaded.hash);
         } catch (AneException e) {
-            if (e.status() == AneStatus.ECOMPILE) {
-                backoff.failed(loaded.hash, e.text());
+            if (e.status() == AneStatus.ECOMPILE || e.status() == AneStatus.ELOAD) {
+                backoff.failed(loaded.hash, e.status(), e.text());
             }
-            throw e.during("compiling " + loaded.title);
+            throw e.before("compiling " + loaded.title);
+        }
+    }
+
+    /**
+     * Loads, and once more if that may help: other processes take slots too, so that one may be
+     * missing before ours are counted to the end, and a device that is taken may be free soon.
+     */
+    private void twice(Runnable load) {
+        try {
+            load.run();
+        } catch (AneException e) {
+            boolean again =
+                    e.status() == AneStatus.ESLOTS && evict()
+                            || e.status() == AneStatus.ELOAD && waited();
+            if (!again) {
+                throw e;
+            }
+            load.run();
+        }
+    }
+
+    private static boolean waited() {
+        try {
+            Thread.sleep(RELOAD_MILLIS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -132,21 +166,19 @@ final class ProgramStore {
         return cache;
     }
 
-    private void evictOldest() {
+    /** Puts the program that ran longest ago off the device; false if all are running. */
+    private boolean evict() {
         var oldest =
-                programs.values().stream()
-                        .filter(p -> p.isResident() && !p.running)
-                        .findFirst()
-                        .orElseThrow(
-                                () ->
-                                        new AneException(
-                                                AneStatus.ESLOTS,
-                                                "load: all " + slots + " programs are running"));
-        evicted++;
-        oldest.unload();
-        if (oldest.users == 0) {
-            forget(oldest);
-        }
+                programs.values().stream().filter(p -> p.isResident() && !p.running).findFirst();
+        oldest.ifPresent(
+                loaded -> {
+                    evicted++;
+                    loaded.unload();
+                    if (loaded.users == 0) {
+                        forget(loaded);
+                    }
+                });
+        return oldest.isPresent();
     }
 
     private void forget(Loaded loaded) {

@@ -29,11 +29,11 @@ public final class Worker {
         this.opener = opener;
     }
 
-    /** Arguments: the folder of the shared memory, ns to spin, library, framework, device. */
+    /** Arguments: the folder of the shared memory, library, framework, device. */
     public static void main(String[] args) throws IOException {
         serve(
                 args,
-                () -> NativeBridge.open(given(args[2]), given(args[3]), Device.valueOf(args[4])));
+                () -> NativeBridge.open(given(args[1]), given(args[2]), Device.valueOf(args[3])));
     }
 
     private static Optional<String> given(String argument) {
@@ -46,7 +46,7 @@ public final class Worker {
         var out = System.out;
         System.setOut(System.err); // what libraries print must not wake the other end
         var control = SharedMemory.open(worker.folder.resolve("control"));
-        var channel = Channel.worker(control, System.in, out, Long.parseLong(args[1]));
+        var channel = Channel.worker(control, System.in, out);
         while (channel.receive(() -> {})) {
             worker.answer(channel);
             channel.send();

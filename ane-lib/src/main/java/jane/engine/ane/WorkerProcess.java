@@ -38,8 +38,7 @@ final class WorkerProcess {
                 Channel.owner(
                         memory.control(),
                         process.getInputStream(),
-                        process.getOutputStream(),
-                        settings.spinNanos());
+                        process.getOutputStream());
     }
 
     boolean isAlive() {

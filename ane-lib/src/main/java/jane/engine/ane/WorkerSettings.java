@@ -14,11 +14,9 @@ import java.util.List;
  * @param main its main class
  * @param arguments its arguments, after the folder of the shared memory
  * @param timeout how long a command may take
- * @param spinNanos how long each end spins before it sleeps
  */
-record WorkerSettings(String main, List<String> arguments, Duration timeout, long spinNanos) {
+record WorkerSettings(String main, List<String> arguments, Duration timeout) {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
-    private static final long SPIN_NANOS = 200_000;
 
     /** For Jane's own worker, with the same bridge and framework. */
     static WorkerSettings of(AneSettings settings, Device device) {
@@ -28,8 +26,7 @@ record WorkerSettings(String main, List<String> arguments, Duration timeout, lon
                         settings.bridge().orElse(""),
                         settings.framework().orElse(""),
                         device.name()),
-                TIMEOUT,
-                SPIN_NANOS);
+                TIMEOUT);
     }
 
     /** The command line of a worker that shares memory in {@code folder}. */
@@ -39,7 +36,6 @@ record WorkerSettings(String main, List<String> arguments, Duration timeout, lon
         words.addAll(List.of("-XX:+UseSerialGC", "-Xshare:auto"));
         words.add("-XX:ErrorFile=" + folder.resolve("crash.log"));
         words.addAll(List.of("-cp", classPath(), main, folder.toString()));
-        words.add(Long.toString(spinNanos));
         words.addAll(arguments);
         return words;
     }

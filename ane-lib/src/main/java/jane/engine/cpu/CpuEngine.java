@@ -7,6 +7,7 @@ import jane.ir.JaneException;
 import jane.ir.TensorType;
 import jane.mil.MilParser;
 import jane.mil.Program;
+import jane.mil.States;
 
 /**
  * Runs MIL programs on the processor: parses the text, plans buffers and fused kernels once, and
@@ -51,8 +52,9 @@ public final class CpuEngine implements Engine {
     }
 
     @Override
-    public Executable compile(Program program) {
+    public Executable compile(Program given) {
         workers.requireOpen();
+        var program = States.asPorts(given);
         var graph = MilParser.parse(program);
         return new CpuExecutable(graph, program.aliases(), workers, kernels);
     }

@@ -3,9 +3,9 @@ package jane.engine.cpu;
 /**
  * Transcendental functions over float arrays, by polynomials and quotients that vectorise. Errors
  * against {@code Math} over all finite floats are bounded in {@code CurvesTest}: log 1 ulp, exp 2,
- * tanh, erf and sigmoid 8 ulp. NaN stays NaN, infinities have their limits. {@code d} may be {@code
- * a}; {@code room} is another array, whose contents are lost. {@code native/kernels/curves.h} has
- * the same operations in the same order, and so the same bits.
+ * sigmoid 2.5, tanh and erf 8 ulp. NaN stays NaN, infinities have their limits. {@code d} may be
+ * {@code a}; {@code room} is another array, whose contents are lost. {@code
+ * native/kernels/curves.h} has the same operations in the same order, and so the same bits.
  *
  * <p>Sources: exp and log, Cephes' expf and logf; tanh and erf, the minimax quotients of Eigen's
  * generic_fast_tanh_float and of XLA's ErfImpl32.

@@ -10,6 +10,7 @@ import jane.ir.JaneException;
 import jane.ir.TensorType;
 import jane.mil.MilParser;
 import jane.mil.Program;
+import jane.mil.States;
 import jane.target.Effect;
 import jane.target.Target;
 import jane.target.Usage;
@@ -109,7 +110,8 @@ public final class SimEngine implements Engine {
     }
 
     @Override
-    public Executable compile(Program program) {
+    public Executable compile(Program given) {
+        var program = States.asPorts(given);
         var graph = MilParser.parse(program); // before the rules: they read well-formed text
         var usage = new Usage(compiled.incrementAndGet(), resident.get() + 1);
         var broken = target.check(program, usage).stream().filter(Violation::isError).toList();

@@ -12,18 +12,19 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Prints what a dispatch costs beside the program: over a stand-in whose programs compute nothing,
- * in this process and isolated, one after the other and after 5 ms without work. A main, not a
- * test: its numbers belong to a machine that does nothing else.
+ * in this process and isolated, one after the other and after a time without work. A main, not a
+ * test: its numbers belong to a machine that does nothing else. Arguments: milliseconds without
+ * work; 5 and 50 unless given.
  */
 final class DispatchTimes {
     private static final int WARM = 20_000;
     private static final int RUNS = 20_000;
-    private static final int IDLE_RUNS = 300;
-    private static final long IDLE_NANOS = 5_000_000;
+    private static final int IDLE_RUNS = 200;
 
     private DispatchTimes() {}
 
     public static void main(String[] args) throws IOException {
+        var idle = args.length > 0 ? List.of(args) : List.of("5", "50");
         var folder = StandIn.folder();
         StandIn.in(folder).controls().standin_reset();
         var inProcess =
@@ -36,24 +37,26 @@ final class DispatchTimes {
                 new WorkerSettings(
                         StandInWorker.class.getName(),
                         List.of(folder.toString(), orders.toString()),
-                        Duration.ofSeconds(60),
-                        Long.getLong("spin", 200_000));
+                        Duration.ofSeconds(60));
         try {
-            measure("in process", inProcess);
-            measure("isolated", IsolatedBridge.open(settings));
+            measure("in process", inProcess, idle);
+            measure("isolated", IsolatedBridge.open(settings), idle);
         } finally {
             Folders.delete(orders);
         }
     }
 
-    private static void measure(String what, Bridge bridge) {
+    private static void measure(String what, Bridge bridge, List<String> idleMillis) {
         try (var ane =
                 new AneEngine("ane", Target.named("m5"), bridge, 127, () -> 0L, text -> {})) {
             var run = new Steps.Run(ane, AneEngineTest.sum(2));
             run.train(0, 1);
             times(run, WARM, 0);
             print(what + ", back to back", times(run, RUNS, 0));
-            print(what + ", after idle", times(run, IDLE_RUNS, IDLE_NANOS));
+            for (var idle : idleMillis) {
+                long nanos = Long.parseLong(idle) * 1_000_000;
+                print(what + ", after " + idle + " ms", times(run, IDLE_RUNS, nanos));
+            }
         }
     }
 

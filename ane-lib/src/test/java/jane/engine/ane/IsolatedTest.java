@@ -40,8 +40,7 @@ class IsolatedTest {
                 new WorkerSettings(
                         StandInWorker.class.getName(),
                         List.of(folder.toString(), orders.toString()),
-                        timeout,
-                        200_000);
+                        timeout);
         bridge = IsolatedBridge.open(settings);
         ane = new AneEngine("ane:isolated", Target.named("m5"), bridge, 127, () -> 0L, text -> {});
     }

@@ -7,20 +7,24 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A worker whose framework is the stand-in. Arguments after the worker's own two: the folder of the
+ * A worker whose framework is the stand-in. Arguments after the worker's own: the folder of the
  * libraries, and a folder where a file {@code die} or {@code hang} tells the next run to do so, and
- * {@code idle} that programs compute nothing.
+ * {@code idle} that programs compute nothing, {@code cap} how many operations the device takes.
  */
 final class StandInWorker {
     private StandInWorker() {}
 
     public static void main(String[] args) throws IOException {
-        var folder = Path.of(args[2]);
-        var orders = Path.of(args[3]);
+        var folder = Path.of(args[1]);
+        var orders = Path.of(args[2]);
         var standIn = StandIn.in(folder);
         standIn.before(() -> obey(orders));
         if (Files.exists(orders.resolve("idle"))) { // for the time of everything but the program
             standIn.controls().standin_reset();
+        }
+        if (Files.exists(orders.resolve("cap"))) {
+            var operations = Files.readString(orders.resolve("cap"));
+            standIn.controls().standin_set_cap(Long.parseLong(operations));
         }
         Worker.serve(
                 args,

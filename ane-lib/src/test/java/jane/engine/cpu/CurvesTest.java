@@ -119,7 +119,7 @@ final class CurvesTest {
 
     @Test
     void sigmoid() {
-        assertWithin(8, Curves::sigmoid, x -> 1 / (1 + Math.exp(-x)));
+        assertWithin(2.5, Curves::sigmoid, x -> 1 / (1 + Math.exp(-x)));
     }
 
     @Test

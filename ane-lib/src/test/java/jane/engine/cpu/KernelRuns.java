@@ -37,7 +37,7 @@ final class KernelRuns {
     static void atEveryLevel(IntConsumer test) {
         int before = KernelLibrary.jane_kernels_level();
         try {
-            for (int level = KernelLibrary.SCALAR; level <= KernelLibrary.NEON; level++) {
+            for (int level = KernelLibrary.SCALAR; level <= KernelLibrary.AVX512; level++) {
                 if (KernelLibrary.jane_kernels_force(level) == KernelLibrary.OK) {
                     test.accept(level);
                 }
@@ -49,8 +49,16 @@ final class KernelRuns {
 
     /** A view into memory of its own: axes in any order, with gaps, some backward, at an offset. */
     View view(DType dtype, DoubleSupplier values, int... dims) {
+        return view(random.nextInt(3) == 0, dtype, values, dims);
+    }
+
+    /** A view of all of its memory, in order. */
+    View dense(DType dtype, DoubleSupplier values, int... dims) {
+        return view(true, dtype, values, dims);
+    }
+
+    private View view(boolean dense, DType dtype, DoubleSupplier values, int... dims) {
         int rank = dims.length;
-        boolean dense = random.nextInt(3) == 0;
         var order = new ArrayList<Integer>();
         for (int i = 0; i < rank; i++) {
             order.add(dense ? i : random.nextInt(order.size() + 1), i);

@@ -143,39 +143,46 @@ public final class JaneMagic implements Magic {
     private HtmlTable status() {
         var session = Session.current();
         var runtime = Runtime.getRuntime();
-        return HtmlTable.of("Jane", version())
-                .row("notebook", host)
-                .row("engine", session.engine().name() + ": " + session.engine().description())
-                .row("engines", String.join(", ", Jane.engines()))
-                .row(
-                        "neural engine",
-                        AneEngine.missing()
-                                .map(why -> "not used: " + why)
-                                .orElse("%jane use ane:isolated, or ane for the last microseconds"))
-                .row("programs compiled", Long.toString(session.compiled()))
-                .row("seed", Long.toString(session.seed()))
-                .row(
-                        "memory",
-                        Summary.bytes(runtime.totalMemory() - runtime.freeMemory())
-                                + " of "
-                                + Summary.bytes(runtime.maxMemory())
-                                + " heap, "
-                                + Summary.bytes(directBytes())
-                                + " in tensors")
-                .row("tensors", names(Tensor.class))
-                .row("layers", names(Layer.class))
-                .row("trainers", names(Trainer.class))
-                .row(
-                        "machine",
-                        "Java "
-                                + Runtime.version()
-                                + ", "
-                                + System.getProperty("os.name")
-                                + " "
-                                + System.getProperty("os.arch")
-                                + ", "
-                                + runtime.availableProcessors()
-                                + " processors");
+        var table =
+                HtmlTable.of("Jane", version())
+                        .row("notebook", host)
+                        .row(
+                                "engine",
+                                session.engine().name() + ": " + session.engine().description())
+                        .row("engines", String.join(", ", Jane.engines()))
+                        .row(
+                                "neural engine",
+                                AneEngine.missing()
+                                        .map(why -> "not used: " + why)
+                                        .orElse(
+                                                "%jane use ane:isolated, or ane for the last"
+                                                        + " microseconds"))
+                        .row("programs compiled", Long.toString(session.compiled()))
+                        .row("seed", Long.toString(session.seed()))
+                        .row(
+                                "memory",
+                                Summary.bytes(runtime.totalMemory() - runtime.freeMemory())
+                                        + " of "
+                                        + Summary.bytes(runtime.maxMemory())
+                                        + " heap, "
+                                        + Summary.bytes(directBytes())
+                                        + " in tensors")
+                        .row("tensors", names(Tensor.class))
+                        .row("layers", names(Layer.class))
+                        .row("trainers", names(Trainer.class))
+                        .row(
+                                "machine",
+                                "Java "
+                                        + Runtime.version()
+                                        + ", "
+                                        + System.getProperty("os.name")
+                                        + " "
+                                        + System.getProperty("os.arch")
+                                        + ", "
+                                        + runtime.availableProcessors()
+                                        + " processors");
+        session.refusals().forEach(refusal -> table.row("not taken", refusal));
+        return table;
     }
 
     private String names(Class<?> kind) {

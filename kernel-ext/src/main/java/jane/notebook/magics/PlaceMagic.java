@@ -6,8 +6,10 @@ import jane.ir.JaneException;
 import jane.ir.Node;
 import jane.notebook.chart.HtmlTable;
 import jane.notebook.magic.Magic;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** {@code %place trainer}: which op of a step runs where, and why. */
@@ -61,17 +63,41 @@ public final class PlaceMagic implements Magic {
                                                         + " everything; choose one with a target,"
                                                         + " such as sim:m5:fast, and make model and"
                                                         + " trainer again"));
-        return Optional.of(table(placement));
+        return Optional.of(table(placement, step.fallbacks()));
+    }
+
+    private static double share(Placement placement, Map<Node<?>, String> refused) {
+        double all = placement.graph().nodes().stream().mapToDouble(Node::flops).sum();
+        double gone =
+                refused.keySet().stream()
+                        .filter(node -> placement.side(node) == Part.Side.DEVICE)
+                        .mapToDouble(Node::flops)
+                        .sum();
+        return placement.share() - (all == 0 ? 0 : gone / all);
     }
 
     /** Ops that run in one place for one reason. */
     private record Row(String op, String side, String rule, String why) {}
 
-    private static HtmlTable table(Placement placement) {
+    /**
+     * Where and why.
+     *
+     * @param fallbacks parts that the engine did not take, from 1, and why
+     */
+    static HtmlTable table(Placement placement, Map<Integer, String> fallbacks) {
+        Map<Node<?>, String> refused = new IdentityHashMap<>();
+        fallbacks.forEach(
+                (part, why) ->
+                        placement
+                                .parts()
+                                .get(part - 1)
+                                .graph()
+                                .nodes()
+                                .forEach(node -> refused.put(node, why)));
         var counts = new LinkedHashMap<Row, long[]>(); // nodes, floating-point operations
         for (var node : placement.graph().nodes()) {
             if (!node.out().isConst()) {
-                var sums = counts.computeIfAbsent(row(placement, node), r -> new long[2]);
+                var sums = counts.computeIfAbsent(row(placement, node, refused), r -> new long[2]);
                 sums[0]++;
                 sums[1] += node.flops();
             }
@@ -94,13 +120,16 @@ public final class PlaceMagic implements Magic {
         return table.caption(
                 String.format(
                         "%.1f %% of the arithmetic on %s, in %d parts",
-                        100 * placement.share(),
+                        100 * share(placement, refused),
                         placement.target().name(),
                         placement.parts().size()));
     }
 
-    private static Row row(Placement placement, Node<?> node) {
+    private static Row row(Placement placement, Node<?> node, Map<Node<?>, String> refused) {
         var op = node.op().name();
+        if (refused.containsKey(node)) {
+            return new Row(op, "processor", "", refused.get(node));
+        }
         if (placement.side(node) == Part.Side.DEVICE) {
             return new Row(op, placement.target().name(), "", "");
         }

@@ -3,10 +3,19 @@ package jane.notebook.magics;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import jane.compile.Part;
+import jane.data.Dataset;
 import jane.ir.JaneException;
+import jane.ir.Shape;
+import jane.nn.Linear;
+import jane.nn.Loss;
+import jane.nn.Sequential;
 import jane.notebook.RecordingNotebook;
 import jane.notebook.chart.HtmlTable;
+import jane.optim.Sgd;
 import jane.tensor.Session;
+import jane.train.Trainer;
+import java.util.HashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +41,30 @@ final class PlaceMagicTest {
         assertTrue(table.contains("of the arithmetic on m5, in 5 parts"), table);
         assertTrue(table.contains("matmul"), table);
         assertTrue(table.contains("computes in fp32"), table);
+    }
+
+    @Test
+    void aPartThatTheEngineDidNotTakeIsOnTheProcessorForThatReason() {
+        Session.current().use("sim:m5:fast", 1);
+        var trainer =
+                Trainer.of(
+                                new Sequential(new Linear(64, 256), new Linear(256, 2)),
+                                Loss.crossEntropy(),
+                                Sgd.of(0.1),
+                                Dataset.of("z", Shape.of(64), new float[4096], new int[64], 2))
+                        .batchSize(64);
+        trainer.step().build(trainer.nextBatch());
+        var placement = trainer.step().placement().orElseThrow();
+        var all = new HashMap<Integer, String>();
+        for (int i = 0; i < placement.parts().size(); i++) {
+            if (placement.parts().get(i).side() == Part.Side.DEVICE) {
+                all.put(i + 1, "the compiler said no");
+            }
+        }
+        assertTrue(placement.share() > 0.5 && !all.isEmpty());
+        var table = PlaceMagic.table(placement, all).display().toString();
+        assertTrue(table.contains("the compiler said no"), table);
+        assertTrue(table.contains("0.0 % of the arithmetic on m5"), table);
     }
 
     @Test

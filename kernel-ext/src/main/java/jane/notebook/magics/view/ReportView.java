@@ -92,13 +92,16 @@ public final class ReportView {
                         String.format(
                                 Locale.ROOT,
                                 "step %d: loss %.4g on %d samples, learning rate %s, on %s (%s);"
-                                        + " norms",
+                                        + " norms%s",
                                 report.step(),
                                 report.loss(),
                                 report.samples(),
                                 report.learningRate(),
                                 report.engine(),
-                                times))
+                                times,
+                                report.fallbacks().stream()
+                                        .map(fallback -> "; " + fallback)
+                                        .collect(Collectors.joining())))
                 .display();
     }
 
