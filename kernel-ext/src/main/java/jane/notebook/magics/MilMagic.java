@@ -1,6 +1,7 @@
 package jane.notebook.magics;
 
 import jane.compile.Lowering;
+import jane.ir.DType;
 import jane.nn.LayerGraph;
 import jane.notebook.magics.view.ProgramSketch;
 import jane.tensor.TensorGraph;
@@ -30,13 +31,15 @@ public final class MilMagic extends SubjectMagic {
     public List<Option> options() {
         return List.of(
                 new Option("brief", "", "short constants in their places, to read it"),
-                new Option("baked", "", "a model's weights as constants, for inference"));
+                new Option("baked", "", "a model's weights as constants, for inference"),
+                new Option("half", "", "a model in fp16, as a Neural Engine takes it"));
     }
 
     @Override
     public String details() {
         return "%mil model 1x784        its forward program\n"
                 + "%mil model 1x784 --baked    with its weights inside\n"
+                + "%mil model 1x784 --baked --half     and in fp16\n"
                 + "%mil y                  what is still to be computed of a tensor\n"
                 + "%mil trainer            the whole step: forward, backward and update\n"
                 + "%mil trainer --brief    shortened, to read it\n"
@@ -59,7 +62,8 @@ public final class MilMagic extends SubjectMagic {
                                     call.has("baked")
                                             ? LayerGraph.baked(model, shape)
                                             : LayerGraph.of(model, shape);
-                            return Lowering.program(graph.graph(), Map.of());
+                            var dtype = call.has("half") ? DType.FP16 : DType.FP32;
+                            return Lowering.program(graph.in(dtype).graph(), Map.of());
                         });
         return Optional.of(call.has("brief") ? ProgramSketch.of(program) : program);
     }

@@ -120,10 +120,16 @@ public final class PlaceMagic implements Magic {
                         });
         return table.caption(
                 String.format(
-                        "%.1f %% of the arithmetic on %s, in %d parts",
+                        "%.1f %% of the arithmetic on %s, in %d parts%s",
                         100 * share(placement, refused),
                         placement.target().name(),
-                        placement.parts().size()));
+                        placement.parts().size(),
+                        packed(placement)));
+    }
+
+    private static String packed(Placement placement) {
+        var surfaces = placement.surfaces();
+        return surfaces.isEmpty() ? "" : "; packed into surfaces: " + String.join("; ", surfaces);
     }
 
     private static Row row(Placement placement, Node<?> node, Map<Node<?>, String> refused) {
