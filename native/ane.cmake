@@ -13,8 +13,8 @@ endif()
 
 include(CheckLanguage)
 check_language(CXX)
-if(NOT CMAKE_CXX_COMPILER OR CMAKE_CROSSCOMPILING)
-  message(STATUS "skipped: the bridge needs a C++ compiler for this machine; only the kernels are built")
+if(NOT CMAKE_CXX_COMPILER OR (CMAKE_CROSSCOMPILING AND NOT AARCH64_CXX))
+  message(STATUS "skipped: the bridge needs a C++ compiler for its processor; only the kernels are built")
   return()
 endif()
 enable_language(CXX)
@@ -75,11 +75,12 @@ ane_test(e5rt janeane janeespresso $<TARGET_FILE:janeespresso> $<TARGET_FILE:jan
 ane_test(rules janeane janeespresso)
 ane_test(power janeane janepower $<TARGET_FILE:janepower> $<TARGET_FILE:janekernels>)
 ane_test(process janeane janeespresso $<TARGET_FILE:janeespresso>)
+string(JOIN " " START exec ${CMAKE_CROSSCOMPILING_EMULATOR})
 set_tests_properties(ane_process PROPERTIES
-  ENVIRONMENT "JANE_STANDIN_BACKEND=exec '$<TARGET_FILE:test_process>' compute")
+  ENVIRONMENT "JANE_STANDIN_BACKEND=${START} '$<TARGET_FILE:test_process>' compute")
 
 find_program(PYTHON python3)
-if(PYTHON)
+if(PYTHON AND NOT CMAKE_CROSSCOMPILING)
   add_test(NAME ane_macho COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/testing/test_macho.sh)
 endif()
 
@@ -87,7 +88,7 @@ endif()
 # libgnustep-base-dev.
 find_path(GNUSTEP Foundation/Foundation.h PATHS /usr/include/GNUstep NO_DEFAULT_PATH)
 check_language(OBJC)
-if(GNUSTEP AND CMAKE_OBJC_COMPILER AND NOT APPLE)
+if(GNUSTEP AND CMAKE_OBJC_COMPILER AND NOT APPLE AND NOT CMAKE_CROSSCOMPILING)
   enable_language(OBJC)
   foreach(flag -fobjc-exceptions -fconstant-string-class=NSConstantString -DGNUSTEP -DGNUSTEP_BASE_LIBRARY=1
       -DGNU_RUNTIME=1 -D_NATIVE_OBJC_EXCEPTIONS -std=gnu11)
@@ -138,4 +139,13 @@ target_link_libraries(probe PRIVATE ${CMAKE_DL_LIBS})
 add_test(NAME ane_probe COMMAND probe $<TARGET_FILE:janeane> $<TARGET_FILE:janeespresso>)
 if(TARGET janeneural)
   add_test(NAME ane_probe_inmem COMMAND probe $<TARGET_FILE:janeane_objc> inmem $<TARGET_FILE:janeneural>)
+endif()
+
+# Lists what a system has of api.tsv: the stand-in has all of e5rt.
+add_executable(listing testing/listing.c)
+target_link_libraries(listing PRIVATE ${CMAKE_DL_LIBS})
+if(NOT CMAKE_CROSSCOMPILING)
+  set(NAMES "awk -F '\t' '$1 == \"call\" && $2 == \"e5rt\" { print $3 }' ${CMAKE_CURRENT_SOURCE_DIR}/testing/api.tsv")
+  add_test(NAME ane_listing COMMAND sh -c
+    "${NAMES} | '$<TARGET_FILE:listing>' '$<TARGET_FILE:janeespresso>' && ! echo e5rt_none | '$<TARGET_FILE:listing>' '$<TARGET_FILE:janeespresso>'")
 endif()
