@@ -6,6 +6,7 @@ import jane.ir.JaneException;
 import jane.ir.Node;
 import jane.notebook.chart.HtmlTable;
 import jane.notebook.magic.Magic;
+import jane.train.Trainer;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +40,7 @@ public final class PlaceMagic implements Magic {
 
     @Override
     public List<String> completions(String word) {
-        return GraphMagic.names(subjects);
+        return subjects.names(Trainer.class);
     }
 
     @Override
