@@ -322,7 +322,8 @@ class AneEngineTest {
     @Test
     void theReferenceOnTheProcessorTellsItsWorkerSo() {
         var settings = AneSettings.of(Map.of("JANE_ANE", "/b"), "Mac OS X", "aarch64", "15.6");
-        assertEquals(List.of("/b", "", "CPU", ""), WorkerSettings.of(settings, Device.CPU).arguments());
+        assertEquals(
+                List.of("/b", "", "CPU", ""), WorkerSettings.of(settings, Device.CPU).arguments());
     }
 
     @Test
