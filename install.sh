@@ -308,7 +308,7 @@ reported() { # ATTRIBUTE
 }
 
 NATIVE_PACKAGES="cmake make gcc gcc-12 libc6-dev gcc-12-aarch64-linux-gnu gcc-aarch64-linux-gnu \
-libc6-dev-arm64-cross qemu-user clang-19 lld-19 g++ g++-12 gobjc libgnustep-base-dev python3"
+g++-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user clang-19 lld-19 g++ g++-12 gobjc libgnustep-base-dev python3"
 
 has_all() { # PROGRAM...
   local program
@@ -358,7 +358,7 @@ native_prebuilt() {
 
 # The C kernels: plain, with sanitizers, for another processor; and the libraries that ship.
 stage_native() {
-  if can_apt && ! { has_all cmake make gcc-12 g++ g++-12 aarch64-linux-gnu-gcc-12 qemu-aarch64 \
+  if can_apt && ! { has_all cmake make gcc-12 g++ g++-12 aarch64-linux-gnu-gcc-12 aarch64-linux-gnu-g++ qemu-aarch64 \
     clang-19 ld64.lld-19 && [ -d /usr/include/GNUstep/Foundation ]; }; then
     say "installing compilers with apt-get ..."
     # shellcheck disable=SC2086 # a list of packages
@@ -381,7 +381,7 @@ stage_native() {
     native_build aarch64 "-DCMAKE_TOOLCHAIN_FILE=$ROOT/native/aarch64-linux.cmake"
   else
     SKIPPED=$((SKIPPED + 1))
-    say "skipped: NEON kernels need aarch64-linux-gnu-gcc and qemu-aarch64 to be tested here"
+    say "skipped: NEON kernels and the bridge on ARM need aarch64-linux-gnu-gcc and qemu-aarch64 to be tested here"
   fi
   native_prebuilt
 }

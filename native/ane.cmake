@@ -13,8 +13,8 @@ endif()
 
 include(CheckLanguage)
 check_language(CXX)
-if(NOT CMAKE_CXX_COMPILER OR CMAKE_CROSSCOMPILING)
-  message(STATUS "skipped: the bridge needs a C++ compiler for this machine; only the kernels are built")
+if(NOT CMAKE_CXX_COMPILER OR (CMAKE_CROSSCOMPILING AND NOT AARCH64_CXX))
+  message(STATUS "skipped: the bridge needs a C++ compiler for its processor; only the kernels are built")
   return()
 endif()
 enable_language(CXX)
@@ -69,18 +69,19 @@ ane_test(e5rt janeespresso $<TARGET_FILE:janeespresso> $<TARGET_FILE:janeespress
 ane_test(rules janeespresso)
 ane_test(power janepower $<TARGET_FILE:janepower> $<TARGET_FILE:janekernels>)
 ane_test(process janeespresso $<TARGET_FILE:janeespresso>)
+string(JOIN " " START exec ${CMAKE_CROSSCOMPILING_EMULATOR})
 set_tests_properties(ane_process PROPERTIES
-  ENVIRONMENT "JANE_STANDIN_BACKEND=exec '$<TARGET_FILE:test_process>' compute")
+  ENVIRONMENT "JANE_STANDIN_BACKEND=${START} '$<TARGET_FILE:test_process>' compute")
 
 find_program(PYTHON python3)
-if(PYTHON)
+if(PYTHON AND NOT CMAKE_CROSSCOMPILING)
   add_test(NAME ane_macho COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/testing/test_macho.sh)
 endif()
 
 # The Objective-C guard, on GNUstep here. Debian: gobjc libgnustep-base-dev.
 find_path(GNUSTEP Foundation/Foundation.h PATHS /usr/include/GNUstep NO_DEFAULT_PATH)
 check_language(OBJC)
-if(GNUSTEP AND CMAKE_OBJC_COMPILER AND NOT APPLE)
+if(GNUSTEP AND CMAKE_OBJC_COMPILER AND NOT APPLE AND NOT CMAKE_CROSSCOMPILING)
   enable_language(OBJC)
   foreach(flag -fobjc-exceptions -fconstant-string-class=NSConstantString -DGNUSTEP -DGNUSTEP_BASE_LIBRARY=1
       -DGNU_RUNTIME=1 -D_NATIVE_OBJC_EXCEPTIONS -std=gnu11)
@@ -108,3 +109,12 @@ add_executable(probe testing/probe.c)
 target_include_directories(probe PRIVATE ane)
 target_link_libraries(probe PRIVATE ${CMAKE_DL_LIBS})
 add_test(NAME ane_probe COMMAND probe $<TARGET_FILE:janeane> $<TARGET_FILE:janeespresso>)
+
+# Lists what a system has of api.tsv: the stand-in has all of e5rt.
+add_executable(listing testing/listing.c)
+target_link_libraries(listing PRIVATE ${CMAKE_DL_LIBS})
+if(NOT CMAKE_CROSSCOMPILING)
+  set(NAMES "awk -F '\t' '$1 == \"call\" && $2 == \"e5rt\" { print $3 }' ${CMAKE_CURRENT_SOURCE_DIR}/testing/api.tsv")
+  add_test(NAME ane_listing COMMAND sh -c
+    "${NAMES} | '$<TARGET_FILE:listing>' '$<TARGET_FILE:janeespresso>' && ! echo e5rt_none | '$<TARGET_FILE:listing>' '$<TARGET_FILE:janeespresso>'")
+endif()

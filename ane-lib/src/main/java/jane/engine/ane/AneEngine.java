@@ -1,6 +1,7 @@
 package jane.engine.ane;
 
 import jane.engine.Buffer;
+import jane.engine.Checked;
 import jane.engine.CompileException;
 import jane.engine.Engine;
 import jane.engine.EngineUnavailableException;
@@ -17,7 +18,7 @@ import jane.mil.Program;
 import jane.mil.States;
 import jane.target.Route;
 import jane.target.Target;
-import jane.target.Violation;
+import jane.target.Usage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -251,13 +252,10 @@ public final class AneEngine implements Engine {
     @Override
     public Executable compile(Program given) {
         requireOpen();
-        var program = States.asPorts(given);
-        var graph = MilParser.parse(program); // before the rules: they read well-formed text
-        var broken = target.check(program).stream().filter(Violation::isError).toList();
-        if (!broken.isEmpty()) {
-            throw new CompileException(name, broken);
-        }
-        return new AneExecutable(store, meter, store.acquire(program, graph));
+        var checked = Checked.of(given, target, Usage.FRESH);
+        checked.refuse(name, violation -> true);
+        var loaded = store.acquire(checked.program(), checked.graph());
+        return new AneExecutable(store, meter, loaded);
     }
 
     /**

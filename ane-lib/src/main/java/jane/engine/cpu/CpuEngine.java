@@ -62,7 +62,7 @@ public final class CpuEngine implements Engine {
 
     @Override
     public Buffer allocate(TensorType type) {
-        return Buffer.direct(type);
+        return Buffer.in(type, kernels.allocate(type.sizeBytes()));
     }
 
     @Override

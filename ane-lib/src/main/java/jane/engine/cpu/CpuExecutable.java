@@ -46,7 +46,7 @@ final class CpuExecutable implements Executable {
         nanos = new long[kernels.length];
         scratch = new Scratch(workers.threads());
         plan.kernels().forEach(k -> k.reserve(scratch));
-        scratch.allocate(make::address);
+        scratch.allocate(make);
         scratchBytes = scratch.bytes() + plan.blocks().stream().mapToLong(Long::longValue).sum();
         own = makeOwn(plan);
     }
@@ -57,12 +57,12 @@ final class CpuExecutable implements Executable {
         return Collections.unmodifiableMap(types);
     }
 
-    private static Map<Storage, ByteBuffer> makeOwn(Plan plan) {
-        var blocks = plan.blocks().stream().map(Buffer::directBytes).toList();
+    private Map<Storage, ByteBuffer> makeOwn(Plan plan) {
+        var blocks = plan.blocks().stream().map(make::allocate).toList();
         var memory = new LinkedHashMap<Storage, ByteBuffer>();
         for (var storage : plan.storages()) {
             if (storage.kind() == Storage.Kind.CONST) {
-                var bytes = Buffer.directBytes(storage.type.sizeBytes());
+                var bytes = make.allocate(storage.type.sizeBytes());
                 bytes.put(0, storage.data().bytes(), 0, (int) storage.type.sizeBytes());
                 memory.put(storage, bytes);
             } else if (storage.placed()) {

@@ -60,6 +60,29 @@ final class CpuEngineTest {
     }
 
     @Test
+    void largeMemoryIsZerosAndBeginsOnALargePageWithNativeKernels() {
+        var type = TensorType.fp32(3, 1 << 18); // 3 MiB
+        try (var large = engine.allocate(type)) {
+            var bytes = large.bytes();
+            for (int i = 0; i < type.shape().size(); i++) {
+                assertEquals(0, large.get(i), "element " + i);
+            }
+            assertEquals(type.sizeBytes(), bytes.capacity());
+            assertEquals(0, bytes.alignmentOffset(0, 64));
+            if (InstalledKernels.get() instanceof NativeKernels) {
+                assertEquals(0, bytes.alignmentOffset(0, 2 << 20));
+            }
+        }
+    }
+
+    @Test
+    void memoryTooSmallForItsTensorIsRefused() {
+        assertRefuses(
+                "[buffer] 64 bytes for tensor<fp32, [3, 7]>; need 84",
+                () -> Buffer.in(TensorType.fp32(3, 7), Buffer.directBytes(1)));
+    }
+
+    @Test
     void portsKeepTheProgramsOrderAndTypes() {
         try (var exe = compile(2, 3)) {
             assertEquals(List.of("x", "w"), List.copyOf(exe.inputs().keySet()));
