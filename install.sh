@@ -246,7 +246,7 @@ setup_kernelspec() { # [--user | --prefix DIR | --sys-prefix]
   jane kernelspec install "$@"
   if [ "$1" = --prefix ] && has_jupyter; then
     data=$(cd "$2" && pwd -P)/share/jupyter
-    if ! jupyter kernelspec list 2>/dev/null | grep -qF "$data/kernels/jane"; then
+    if ! jupyter --paths | sed 's/^ *//' | grep -qxF "$data"; then
       UNSEARCHED=$data
       export JUPYTER_PATH=$data${JUPYTER_PATH:+:$JUPYTER_PATH}
     fi
@@ -484,7 +484,8 @@ prefix_is_found() (
   "$ROOT/install.sh" --jdk "$JAVA_HOME" --no-demo --prefix "$folder/it's new" >"$folder/log" || true
   cat "$folder/log"
   eval "$(tail -n 1 "$folder/log")"
-  jupyter kernelspec list | grep -F "$folder/it's new/share/jupyter/kernels/jane"
+  "$PYTHON" -c 'from jupyter_client.kernelspec import get_kernel_spec as get; print(get("jane").resource_dir)' |
+    grep -F "$folder/it's new/share/jupyter/kernels/jane"
 )
 
 # A real Jupyter client on the real kernel, and the page in a real browser.
