@@ -36,9 +36,7 @@ final class WorkerProcess {
         }
         channel =
                 Channel.owner(
-                        memory.control(),
-                        process.getInputStream(),
-                        process.getOutputStream());
+                        memory.control(), process.getInputStream(), process.getOutputStream());
     }
 
     boolean isAlive() {
