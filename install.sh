@@ -238,9 +238,27 @@ setup_jupyter() {
   fi
 }
 
+UNSEARCHED= # a folder of ours that Jupyter looks in only when JUPYTER_PATH names it
+
 # The kernel's folder is made by the jar, so that it names the JDK it was tested with.
 setup_kernelspec() { # [--user | --prefix DIR | --sys-prefix]
+  local data
   jane kernelspec install "$@"
+  if [ "$1" = --prefix ] && has_jupyter; then
+    data=$(cd "$2" && pwd -P)/share/jupyter
+    if ! jupyter kernelspec list 2>/dev/null | grep -qF "$data/kernels/jane"; then
+      UNSEARCHED=$data
+      export JUPYTER_PATH=$data${JUPYTER_PATH:+:$JUPYTER_PATH}
+    fi
+  fi
+}
+
+say_unsearched() {
+  if [ -n "$UNSEARCHED" ]; then
+    say
+    say "Jupyter does not look in $UNSEARCHED by itself. Before you start it:"
+    say "  export JUPYTER_PATH=$(printf %q "$UNSEARCHED")\${JUPYTER_PATH:+:\$JUPYTER_PATH}"
+  fi
 }
 
 run_quickstart() {
@@ -452,6 +470,15 @@ setup_python() {
   return 1
 }
 
+# Sets Jane up in a folder that Jupyter does not search, then does what the last line says.
+prefix_is_found() (
+  folder=$(mktemp -d) && trap 'rm -rf "$folder"' EXIT
+  "$ROOT/install.sh" --jdk "$JAVA_HOME" --no-demo --prefix "$folder/it's new" >"$folder/log" || true
+  cat "$folder/log"
+  eval "$(tail -n 1 "$folder/log")"
+  jupyter kernelspec list | grep -F "$folder/it's new/share/jupyter/kernels/jane"
+)
+
 # A real Jupyter client on the real kernel, and the page in a real browser.
 stage_notebook() {
   if [ ! -f "$JAR" ]; then
@@ -461,6 +488,9 @@ stage_notebook() {
     SKIPPED=$((SKIPPED + 1))
     say "skipped: no Python with jupyter_client, jupyter_kernel_test, nbclient, nbconvert, nbformat"
     return
+  fi
+  if has_jupyter; then
+    check "install.sh --prefix says how Jupyter finds the kernel" 0 prefix_is_found
   fi
   python_stage run.py
   python_stage run.py --signal \
@@ -606,7 +636,10 @@ main() {
     run_quickstart
   fi
   say
-  jane doctor
+  local code=0
+  jane doctor || code=$?
+  say_unsearched
+  return "$code"
 }
 
 main "$@"

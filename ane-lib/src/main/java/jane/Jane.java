@@ -1,6 +1,7 @@
 package jane;
 
 import jane.engine.Engines;
+import jane.engine.power.Pacing;
 import jane.tensor.Session;
 import java.util.List;
 
@@ -21,6 +22,16 @@ public final class Jane {
     /** Computes on another engine from now on. */
     public static void use(String engine, int threads) {
         Session.current().use(engine, threads);
+    }
+
+    /**
+     * Spares the machine from now on: {@code
+     * Jane.pace(Pacing.NONE.dutyCycle(0.5).pauseOnBattery())} lets training steps take half of the
+     * time, and none on battery. Holds for every engine; without it, {@code ane} pauses while the
+     * machine is too hot, and no other engine does.
+     */
+    public static void pace(Pacing pacing) {
+        Session.current().pace(pacing);
     }
 
     /** One line about the engine in use. */

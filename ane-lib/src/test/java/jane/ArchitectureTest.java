@@ -30,7 +30,7 @@ final class ArchitectureTest {
                     List.of("jane.conform"),
                     List.of("jane.grad", "jane.compile"),
                     List.of("jane.engine", "jane.engine.cpu", "jane.engine.sim", "jane.engine.ane"),
-                    List.of("jane.engine.natives"),
+                    List.of("jane.engine.natives", "jane.engine.power"),
                     List.of("jane.target"),
                     List.of("jane.mil"),
                     List.of("jane.op"),

@@ -3,12 +3,14 @@ package jane.compile;
 import jane.engine.Binding;
 import jane.engine.Buffer;
 import jane.engine.DeviceException;
+import jane.engine.DeviceUse;
 import jane.engine.Engine;
 import jane.engine.Executable;
 import jane.ir.TensorType;
 import jane.mil.Program;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -118,6 +120,11 @@ final class Fallback implements Executable {
     @Override
     public List<Long> nanos() {
         return now.nanos();
+    }
+
+    @Override
+    public Optional<DeviceUse> deviceUse() {
+        return now.deviceUse();
     }
 
     @Override

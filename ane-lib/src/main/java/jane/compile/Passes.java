@@ -1,8 +1,10 @@
 package jane.compile;
 
 import jane.ir.Graph;
+import jane.target.Route;
 import jane.target.Target;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -11,7 +13,12 @@ import java.util.function.UnaryOperator;
  * nodes go by themselves: a graph holds what its outputs need and nothing else.
  */
 public final class Passes {
-    private record Named(String name, String reason, UnaryOperator<Graph> rewrite) implements Pass {
+    private record Named(String name, String reason, UnaryOperator<Graph> rewrite, boolean perPart)
+            implements Pass {
+        Named(String name, String reason, UnaryOperator<Graph> rewrite) {
+            this(name, reason, rewrite, false);
+        }
+
         @Override
         public Graph apply(Graph graph) {
             return rewrite.apply(graph);
@@ -55,7 +62,10 @@ public final class Passes {
 
     private Passes() {}
 
-    /** The passes for programs of a target: its decompositions, then {@link #DEFAULT}. */
+    /**
+     * The passes for programs of a target: its decompositions, then {@link #DEFAULT}, then what its
+     * route asks of each part's program.
+     */
     public static List<Pass> of(Target target) {
         var passes = new ArrayList<Pass>();
         passes.add(
@@ -64,7 +74,21 @@ public final class Passes {
                         "before the others, which then clean up what the definitions bring along",
                         graph -> DecomposeFor.apply(graph, target)));
         passes.addAll(DEFAULT);
+        if (packs(target)) {
+            passes.add(
+                    new Named(
+                            "pack surfaces",
+                            "last, part by part: only placement knows what crosses a border, and"
+                                    + " simplify would take its reshapes away",
+                            graph -> PackSurfaces.of(graph, target).graph(),
+                            true));
+        }
         return List.copyOf(passes);
+    }
+
+    /** Whether programs of a target are packed: the in-memory route has rules on surfaces. */
+    static boolean packs(Target target) {
+        return target.route() == Route.IN_MEMORY;
     }
 
     /** {@code graph} after all default passes. */
@@ -72,14 +96,25 @@ public final class Passes {
         return last(graph, trail(graph, DEFAULT));
     }
 
-    /** {@code graph} after all passes for a target. */
+    /** {@code graph} after all passes for a target that take it whole. */
     public static Graph run(Graph graph, Target target) {
-        return last(graph, trail(graph, of(target)));
+        return last(graph, trail(graph, whole(target)));
+    }
+
+    private static List<Pass> whole(Target target) {
+        return of(target).stream().filter(pass -> !pass.perPart()).toList();
+    }
+
+    /** A part's graph as its program has it: after the passes for a target that take parts. */
+    static Graph runPart(Graph part, Target target) {
+        var separate = SeparateOutputs.apply(part);
+        return last(separate, partTrail(separate, target, ""));
     }
 
     /**
      * What each pass makes of a graph.
      *
+     * @param passes that take a graph whole
      * @throws jane.ir.JaneException if a pass leaves a graph that does not hold together
      */
     public static List<Taken> trail(Graph graph, List<Pass> passes) {
@@ -89,6 +124,40 @@ public final class Passes {
             GraphCheck.same(pass.name(), graph, after);
             taken.add(new Taken(pass, graph, after));
             graph = after;
+        }
+        return List.copyOf(taken);
+    }
+
+    /**
+     * What each pass for a target makes of a graph, and of the parts that placement cuts it into:
+     * one entry for each part that runs on the target, equal ones left out.
+     *
+     * @throws jane.ir.JaneException if a pass leaves a graph that does not hold together
+     */
+    public static List<Taken> trail(Graph graph, Target target) {
+        var taken = new ArrayList<>(trail(graph, whole(target)));
+        var seen = new HashSet<Graph.Structure>();
+        int number = 0;
+        for (var part : Placement.of(last(graph, taken), target).parts()) {
+            number++;
+            if (part.side() == Part.Side.DEVICE && seen.add(part.graph().structure())) {
+                var separate = SeparateOutputs.apply(part.graph());
+                taken.addAll(partTrail(separate, target, ", part " + number));
+            }
+        }
+        return List.copyOf(taken);
+    }
+
+    private static List<Taken> partTrail(Graph graph, Target target, String suffix) {
+        var taken = new ArrayList<Taken>();
+        for (var pass : of(target)) {
+            if (pass.perPart()) {
+                var after = pass.apply(graph);
+                GraphCheck.sound(pass.name(), after);
+                var named = new Named(pass.name() + suffix, pass.reason(), pass::apply, true);
+                taken.add(new Taken(named, graph, after));
+                graph = after;
+            }
         }
         return List.copyOf(taken);
     }

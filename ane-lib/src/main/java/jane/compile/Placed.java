@@ -6,6 +6,7 @@ import jane.ir.Graph;
 import jane.ir.TensorType;
 import jane.mil.MilPrinter;
 import jane.mil.Program;
+import jane.target.Target;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -61,21 +62,25 @@ public record Placed(Placement placement, List<Program> programs, Executable exe
             var own = SeparateOutputs.apply(part.graph());
             var within = within(own, aliases);
             var engine = part.side() == Part.Side.DEVICE ? device : host;
-            var key = new Shared(part.side(), own.structure());
-            if (!repeated.contains(part.graph().structure()) || !within.isEmpty()) {
+            boolean general = repeated.contains(part.graph().structure()) && within.isEmpty();
+            var form =
+                    part.side() == Part.Side.DEVICE && Passes.packs(target)
+                            ? Form.packed(own, target)
+                            : general ? Form.general(own) : Form.plain(own);
+            if (!form.shared()) {
                 var program = MilPrinter.print(own).withAliases(within);
                 programs.add(program);
                 var executable = compiled(program, part.side(), device, host, refusals);
-                all.add(member(engine, executable, own, own));
+                all.add(form.member(engine, executable, own));
                 continue;
             }
-            var general = general(own);
-            var program = texts.computeIfAbsent(key, k -> MilPrinter.print(general));
+            var key = new Shared(part.side(), own.structure());
+            var program = texts.computeIfAbsent(key, k -> MilPrinter.print(form.printed()));
             var executable =
                     shared.computeIfAbsent(
                             key, k -> compiled(program, part.side(), device, host, refusals));
             programs.add(program);
-            all.add(member(engine, executable, own, general));
+            all.add(form.member(engine, executable, own));
         }
         return new Placed(placement, List.copyOf(programs), all);
     }
@@ -93,6 +98,34 @@ public record Placed(Placement placement, List<Program> programs, Executable exe
 
     private record Shared(Part.Side side, Graph.Structure structure) {}
 
+    /**
+     * A part as it is printed.
+     *
+     * @param border how the part's values reach its ports
+     * @param shared whether its names fit every part that computes the same
+     */
+    private record Form(Graph printed, Border border, boolean shared) {
+        static Form plain(Graph own) {
+            return new Form(own, Border.renamed(own, own), false);
+        }
+
+        /** Under names that do not tell which of several equal parts it is. */
+        static Form general(Graph own) {
+            var printed = Graph.of(numbered("x", own.inputs()), numbered("y", own.outputs()));
+            return new Form(printed, Border.renamed(own, printed), true);
+        }
+
+        /** Copied to and from surfaces, so that no output needs to share an input's memory. */
+        static Form packed(Graph own, Target target) {
+            var packed = PackSurfaces.of(own, target);
+            return new Form(packed.graph(), packed, true);
+        }
+
+        PlacedExecutable.Member member(Engine engine, Executable program, Graph own) {
+            return new PlacedExecutable.Member(engine, program, own, border);
+        }
+    }
+
     /** What more than one part computes. */
     private static Set<Graph.Structure> repeated(List<Part> parts) {
         var seen = new HashSet<Graph.Structure>();
@@ -102,27 +135,10 @@ public record Placed(Placement placement, List<Program> programs, Executable exe
                 .collect(Collectors.toSet());
     }
 
-    /** The graph under names that do not tell which of several equal parts it is. */
-    private static Graph general(Graph graph) {
-        return Graph.of(numbered("x", graph.inputs()), numbered("y", graph.outputs()));
-    }
-
     private static List<Graph.Port> numbered(String prefix, List<Graph.Port> ports) {
         var numbered = new ArrayList<Graph.Port>();
         ports.forEach(p -> numbered.add(new Graph.Port(prefix + numbered.size(), p.value())));
         return numbered;
-    }
-
-    private static PlacedExecutable.Member member(
-            Engine engine, Executable program, Graph part, Graph printed) {
-        var names = new HashMap<String, String>();
-        for (int i = 0; i < part.inputs().size(); i++) {
-            names.put(printed.inputs().get(i).name(), part.inputs().get(i).name());
-        }
-        for (int i = 0; i < part.outputs().size(); i++) {
-            names.put(printed.outputs().get(i).name(), part.outputs().get(i).name());
-        }
-        return new PlacedExecutable.Member(engine.name(), program, names);
     }
 
     private static Map<String, TensorType> types(List<Graph.Port> ports) {

@@ -2,15 +2,18 @@ package jane.compile;
 
 import jane.engine.Binding;
 import jane.engine.Buffer;
+import jane.engine.DeviceUse;
 import jane.engine.Engine;
 import jane.engine.Executable;
 import jane.engine.Ports;
+import jane.ir.Graph;
 import jane.ir.TensorType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The parts of a placement as one executable: they run in order, on the engines of their sides. A
@@ -20,31 +23,21 @@ final class PlacedExecutable implements Executable {
     /**
      * A part.
      *
-     * @param engine the name of the engine it was placed on
+     * @param engine it was placed on
      * @param program what runs
-     * @param names the part's name of each input and output of the program
+     * @param graph what it computes, under the part's names
+     * @param border how its values reach the program
      */
-    record Member(String engine, Executable program, Map<String, String> names) {
-        Member {
-            names = Map.copyOf(names);
-        }
-
-        /** The part's outputs under its own names. */
-        Map<String, TensorType> outputs() {
-            var own = new LinkedHashMap<String, TensorType>();
-            program.outputs().forEach((name, type) -> own.put(names.get(name), type));
-            return own;
-        }
-
+    record Member(Engine engine, Executable program, Graph graph, Border border) {
         boolean reads(String name) {
-            return program.inputs().keySet().stream().anyMatch(n -> names.get(n).equals(name));
+            return graph.inputs().stream().anyMatch(p -> p.name().equals(name));
         }
 
         Binding bind(Map<String, Buffer> all) {
-            var own = new LinkedHashMap<String, Buffer>();
-            program.inputs().keySet().forEach(n -> own.put(n, all.get(names.get(n))));
-            program.outputs().keySet().forEach(n -> own.put(n, all.get(names.get(n))));
-            return program.bind(own);
+            var own = new HashMap<String, Buffer>();
+            graph.inputs().forEach(p -> own.put(p.name(), all.get(p.name())));
+            graph.outputs().forEach(p -> own.put(p.name(), all.get(p.name())));
+            return border.bind(program, own, engine);
         }
     }
 
@@ -90,12 +83,13 @@ final class PlacedExecutable implements Executable {
         var all = new HashMap<>(buffers);
         var late = new LinkedHashMap<Buffer, Buffer>(); // buffers by identity
         for (int i = 0; i < parts.size(); i++) {
-            for (var output : parts.get(i).outputs().entrySet()) {
-                var given = all.computeIfAbsent(output.getKey(), n -> allocate(output.getValue()));
-                var input = aliases.get(output.getKey());
+            for (var output : parts.get(i).graph().outputs()) {
+                var type = output.value().type();
+                var given = all.computeIfAbsent(output.name(), n -> allocate(type));
+                var input = aliases.get(output.name());
                 if (input != null && isReadAfter(i, input)) {
-                    late.put(given, allocate(output.getValue()));
-                    all.put(output.getKey(), late.get(given));
+                    late.put(given, allocate(type));
+                    all.put(output.name(), late.get(given));
                 }
             }
         }
@@ -145,12 +139,21 @@ final class PlacedExecutable implements Executable {
 
     private static String where(Member part) {
         var reason = refusal(part);
-        return reason.isEmpty() ? part.engine() : "cpu, not on " + part.engine() + ": " + reason;
+        var engine = part.engine().name();
+        return reason.isEmpty() ? engine : "cpu, not on " + engine + ": " + reason;
     }
 
     /** Why a part is not where it was placed; empty if it is. */
     private static String refusal(Member part) {
         return part.program() instanceof Fallback program ? program.reason() : "";
+    }
+
+    /** One run of all parts on the device, one after the other. */
+    @Override
+    public Optional<DeviceUse> deviceUse() {
+        return parts.stream()
+                .flatMap(part -> part.program().deviceUse().stream())
+                .reduce(DeviceUse::plus);
     }
 
     @Override

@@ -30,6 +30,9 @@ public final class Placement {
 
     private static final String NO_RULE = "";
 
+    private static final Reason NO_SURFACE =
+            new Reason(NO_RULE, "crosses to the processor as a bool; surfaces hold fp16");
+
     /**
      * Why a node runs on the processor.
      *
@@ -102,6 +105,21 @@ public final class Placement {
         return all == 0 ? 0 : (double) here / all;
     }
 
+    /**
+     * The ports of each part that runs on the target, a line each, where its route has rules on
+     * them; empty on another route.
+     */
+    public List<String> surfaces() {
+        var lines = new ArrayList<String>();
+        for (int i = 0; i < parts.size() && Passes.packs(target); i++) {
+            if (parts.get(i).side() == Part.Side.DEVICE) {
+                var own = SeparateOutputs.apply(parts.get(i).graph());
+                lines.add("part " + (i + 1) + ": " + PackSurfaces.of(own, target));
+            }
+        }
+        return lines;
+    }
+
     private void place() {
         graph.nodes().forEach(node -> sides.put(node, Part.Side.DEVICE));
         for (var node : graph.nodes()) {
@@ -162,28 +180,50 @@ public final class Placement {
 
     private boolean broken(Part part) {
         boolean moved = false;
-        for (var violation : target.check(part.graph())) {
-            if (!violation.isError()) {
-                continue;
+        for (var violation : errors(part.graph())) {
+            if (violation.position() >= 0) {
+                moved |= node(part, violation);
+            } else if (!Passes.packs(target)) {
+                moved |= port(part, violation, reason(violation));
             }
-            var reason = reason(violation);
-            if (violation.position() < 0) {
-                moved |= port(part, violation, reason);
-                continue;
-            }
-            var node = part.graph().nodes().get(violation.position());
-            if (!host(node, reason)) {
-                // The part's own copy of a constant or a bool: what reads it cannot stay.
-                moved |=
-                        hostAll(
-                                part,
-                                n -> n.inputs().stream().anyMatch(v -> v.node() == node),
-                                reason);
-            } else {
-                moved = true;
+        }
+        return moved || Passes.packs(target) && unpackable(part);
+    }
+
+    private List<Violation> errors(Graph graph) {
+        return target.check(graph).stream().filter(Violation::isError).toList();
+    }
+
+    private boolean node(Part part, Violation violation) {
+        var node = part.graph().nodes().get(violation.position());
+        if (host(node, reason(violation))) {
+            return true;
+        }
+        // The part's own copy of a constant or a bool: what reads it cannot stay.
+        return hostAll(
+                part, n -> n.inputs().stream().anyMatch(v -> v.node() == node), reason(violation));
+    }
+
+    /** Moves to the processor what cannot cross in surfaces, or breaks a rule once it is packed. */
+    private boolean unpackable(Part part) {
+        boolean moved = false;
+        for (var port : part.graph().inputs()) {
+            moved |= bool(part, port, n -> n.inputs().contains(port.value()));
+        }
+        for (var port : part.graph().outputs()) {
+            moved |= bool(part, port, n -> n.outputs().contains(port.value()));
+        }
+        if (!moved) {
+            for (var violation : errors(Passes.runPart(part.graph(), target))) {
+                moved |= hostAll(part, n -> true, reason(violation));
             }
         }
         return moved;
+    }
+
+    private boolean bool(Part part, Graph.Port port, Predicate<Node<?>> users) {
+        return !Surface.takes(port.value().type())
+                && (hostAll(part, users, NO_SURFACE) || hostAll(part, n -> true, NO_SURFACE));
     }
 
     /** Answers a violation of an input, an output or the whole program. */

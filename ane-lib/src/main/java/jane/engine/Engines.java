@@ -2,6 +2,7 @@ package jane.engine;
 
 import jane.engine.ane.AneEngine;
 import jane.engine.cpu.CpuEngine;
+import jane.engine.power.PowerSource;
 import jane.engine.sim.SimEngine;
 import jane.ir.JaneException;
 import jane.target.Target;
@@ -16,6 +17,11 @@ public final class Engines {
     private static final String ON_CPU = "ane:cpu";
 
     private Engines() {}
+
+    /** What tells of the power of this machine. */
+    public static PowerSource power() {
+        return AneEngine.power();
+    }
 
     /**
      * Names that {@link #open} takes: {@code cpu}; {@code ane}, {@code ane:isolated} and {@code

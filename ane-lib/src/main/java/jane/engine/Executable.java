@@ -3,6 +3,7 @@ package jane.engine;
 import jane.ir.TensorType;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A compiled program. Not re-entrant: its bindings share scratch memory, and running two at once is
@@ -35,6 +36,11 @@ public interface Executable extends AutoCloseable {
      */
     default List<Long> nanos() {
         return List.of();
+    }
+
+    /** What runs took of a device; empty where there is none, or before the first run. */
+    default Optional<DeviceUse> deviceUse() {
+        return Optional.empty();
     }
 
     /**

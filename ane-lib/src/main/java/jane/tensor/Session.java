@@ -4,6 +4,8 @@ import jane.compile.Placement;
 import jane.engine.Engine;
 import jane.engine.Engines;
 import jane.engine.Executable;
+import jane.engine.power.Pacer;
+import jane.engine.power.Pacing;
 import jane.ir.Graph;
 import jane.mil.Program;
 import java.util.Comparator;
@@ -22,6 +24,8 @@ public final class Session {
     private final Map<String, Long> drawn = new HashMap<>();
     private Evaluator evaluator;
     private Trace trace = new Trace() {};
+    private Optional<Pacing> pacing = Optional.empty();
+    private Optional<Pacer> pacer = Optional.empty();
     private long seed;
 
     private Session() {}
@@ -53,6 +57,7 @@ public final class Session {
     public synchronized void use(Engine engine, int threads) {
         evaluator = new Evaluator(engine, threads);
         evaluator.trace(trace);
+        pacer = Optional.empty();
     }
 
     /** Tells {@code listener} of all compiling and computing from now on. */
@@ -108,6 +113,26 @@ public final class Session {
     /** Programs compiled so far: constant while a loop runs what it ran before. */
     public synchronized long compiled() {
         return evaluator().compiled();
+    }
+
+    /** Spares the machine in this way from now on, whatever the engine. */
+    public synchronized void pace(Pacing wanted) {
+        pacing = Optional.of(wanted);
+        pacer = Optional.empty();
+    }
+
+    /** Keeps steps to what {@link #pace} was told, or else to what the engine wants. */
+    public synchronized Pacer pacer() {
+        if (pacer.isEmpty()) {
+            var wanted = pacing.orElseGet(() -> engine().pacing());
+            pacer = Optional.of(new Pacer(wanted, Engines.power()));
+        }
+        return pacer.get();
+    }
+
+    /** Makes a pause seen, or its end. */
+    public void paused(String what) {
+        System.getLogger("jane.engine").log(System.Logger.Level.INFO, what);
     }
 
     /**

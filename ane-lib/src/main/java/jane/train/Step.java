@@ -3,6 +3,7 @@ package jane.train;
 import jane.compile.Placement;
 import jane.data.Batch;
 import jane.engine.Buffer;
+import jane.engine.DeviceUse;
 import jane.ir.DType;
 import jane.ir.JaneException;
 import jane.ir.TensorType;
@@ -13,7 +14,6 @@ import jane.optim.Optimizer;
 import jane.tensor.Session;
 import jane.tensor.Tensor;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +31,7 @@ public final class Step {
     private final LossScale scale = new LossScale();
     private StepSettings settings;
     private Optional<Path> recording = Optional.empty();
+    private Optional<Buffer> ones = Optional.empty(); // weights of as many samples as last time
     private long steps;
 
     private Step(StepSettings settings) {
@@ -243,7 +244,13 @@ public final class Step {
     public StepReport run(Batch batch) {
         var x = new TensorType(DType.FP32, batch.featureShape());
         var t = new TensorType(DType.FP32, batch.oneHotShape());
-        return run(x, batch.features(), t, batch.oneHot(), batch.weights(), batch.count());
+        return run(
+                x,
+                batch.featureBuffer(),
+                t,
+                batch.oneHotBuffer(),
+                batch.weightBuffer(),
+                batch.count());
     }
 
     /**
@@ -257,13 +264,27 @@ public final class Step {
             throw new JaneException("step", "input has shape []; need (N, ...)");
         }
         int n = x.shape().dim(0);
-        var ones = new float[n];
-        Arrays.fill(ones, 1);
-        return run(x.type(), x.toArray(), target.type(), target.toArray(), ones, n);
+        return run(x.type(), x.buffer(), target.type(), target.buffer(), ones(n), n);
+    }
+
+    private Buffer ones(int n) {
+        if (ones.isEmpty() || ones.get().type().shape().dim(0) != n) {
+            ones = Optional.of(Tensor.ones(n).buffer());
+        }
+        return ones.get();
     }
 
     private StepReport run(
-            TensorType xType, float[] x, TensorType tType, float[] t, float[] weights, int count) {
+            TensorType xType, Buffer x, TensorType tType, Buffer t, Buffer weights, int count) {
+        var session = Session.current();
+        var pacer = session.pacer();
+        if (!pacer.await(() -> false, session::paused)) {
+            throw new JaneException(
+                    "step",
+                    "interrupted in a pause before step %d; nothing was changed, run it again",
+                    steps + 1);
+        }
+        long start = System.nanoTime();
         var millis = new LinkedHashMap<String, Double>();
         var program = built(xType, tType, millis);
         var result = program.result();
@@ -274,6 +295,7 @@ public final class Step {
         requireFinite(result, x);
         steps++;
         scale.passed(steps);
+        pacer.worked(System.nanoTime() - start);
         return new StepReport(
                 steps,
                 result.loss(),
@@ -282,7 +304,15 @@ public final class Step {
                 result.parameters(),
                 millis,
                 Session.current().engine().name(),
-                refusals(program));
+                refusals(program),
+                use(program));
+    }
+
+    /** Of one run of each program; with micro-batches, of one of them and the update. */
+    private static Optional<DeviceUse> use(BuiltStep program) {
+        return program.programs().stream()
+                .flatMap(p -> p.deviceUse().stream())
+                .reduce(DeviceUse::plus);
     }
 
     private static List<String> refusals(BuiltStep program) {
@@ -311,13 +341,13 @@ public final class Step {
         return program;
     }
 
-    private void requireFinite(Apply result, float[] x) {
+    private void requireFinite(Apply result, Buffer x) {
         if (result.applied()) {
             return;
         }
         long wrong = 0;
-        for (float v : x) {
-            wrong += Float.isFinite(v) ? 0 : 1;
+        for (int i = 0; i < x.type().shape().size(); i++) {
+            wrong += Double.isFinite(x.get(i)) ? 0 : 1;
         }
         throw new JaneException(
                 "step " + (steps + 1),

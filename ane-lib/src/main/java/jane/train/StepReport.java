@@ -1,9 +1,11 @@
 package jane.train;
 
+import jane.engine.DeviceUse;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What one training step did.
@@ -17,6 +19,7 @@ import java.util.Map;
  *     {@code upload}, {@code run}
  * @param engine where it ran
  * @param fallbacks parts that the engine did not take and the processor ran, and why
+ * @param device what the engine's device takes for one run, on average; empty without one
  */
 public record StepReport(
         long step,
@@ -26,7 +29,8 @@ public record StepReport(
         List<ParameterReport> parameters,
         Map<String, Double> millis,
         String engine,
-        List<String> fallbacks) {
+        List<String> fallbacks,
+        Optional<DeviceUse> device) {
     /** Keeps the order of the phases. */
     public StepReport {
         parameters = List.copyOf(parameters);

@@ -8,6 +8,7 @@ import jane.ir.JaneException;
 import jane.nn.Layer;
 import jane.nn.Loss;
 import jane.optim.Optimizer;
+import jane.tensor.Session;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,6 +25,13 @@ public final class Trainer {
     public interface Callback {
         /** After each step. */
         default void step(Trainer trainer, StepReport report) {}
+
+        /**
+         * A pause before the next step begins, or is over; see {@link jane.engine.power.Pacing}.
+         *
+         * @param what in words
+         */
+        default void paused(Trainer trainer, String what) {}
 
         /** After each epoch. */
         default void epoch(Trainer trainer, EpochReport report) {}
@@ -171,10 +179,15 @@ public final class Trainer {
     /** Runs to the end of the epoch; false if stopped before. */
     private boolean epoch(long lastStep) {
         long start = System.nanoTime();
+        var session = Session.current();
         var batches = batches();
         int first = stepInEpoch;
         for (var batch : batches.epoch(epoch, stepInEpoch)) {
             if (stopRequested || step().steps() >= lastStep || Thread.interrupted()) {
+                return false;
+            }
+            if (!session.pacer().await(() -> stopRequested, this::paused)) {
+                Thread.interrupted(); // the answer tells it
                 return false;
             }
             var report = step().run(batch);
@@ -196,6 +209,11 @@ public final class Trainer {
         epochs.add(report);
         callbacks.forEach(c -> c.epoch(this, report));
         return true;
+    }
+
+    private void paused(String what) {
+        Session.current().paused(what);
+        callbacks.forEach(c -> c.paused(this, what));
     }
 
     private Batches batches() {

@@ -39,7 +39,7 @@ class PlacementShareTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"m4", "m5", "strict"})
+    @ValueSource(strings = {"m4", "m5", "strict", "m4/inmem", "m5/inmem", "strict/inmem"})
     void aStoriesBlockForwardAndBackwardRunsOnTheTarget(String name) {
         var target = Target.named(name);
         var graph = Passes.run(StoriesBlock.FULL.training(1), target);
@@ -49,7 +49,7 @@ class PlacementShareTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"m4", "m5", "strict"})
+    @ValueSource(strings = {"m4", "m5", "strict", "m4/inmem", "m5/inmem", "strict/inmem"})
     void aStepOfTheDigitsNetworkRunsOnTheTarget(String target) {
         try {
             Session.current().use("sim:" + target + ":fast", 1);

@@ -59,7 +59,7 @@ class SameProgramsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"m1", "m4", "m5", "strict"})
+    @ValueSource(strings = {"m1", "m4", "m5", "strict", "m1/inmem", "m5@26/inmem", "strict/inmem"})
     void theSimulatorAndTheEngineOfOneTargetGetTheSameBytes(String name) {
         var target = Target.named(name);
         try (Engine cpu = new CpuEngine(1);

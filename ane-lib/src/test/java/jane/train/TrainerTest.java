@@ -2,11 +2,13 @@ package jane.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jane.data.Dataset;
 import jane.data.Toy;
+import jane.engine.power.Pacing;
 import jane.ir.JaneException;
 import jane.nn.GELU;
 import jane.nn.Layer;
@@ -62,6 +64,77 @@ class TrainerTest {
 
     private static float[] weights(Trainer trainer) {
         return trainer.model().parameters().get("linear2.weight").toArray();
+    }
+
+    /** A step, and then a pause of a million times its length, in which {@code what} happens. */
+    private static void inALongPause(Trainer trainer, Runnable what) {
+        var fitting = Thread.currentThread();
+        var watch =
+                new Trainer.Callback() {
+                    @Override
+                    public void step(Trainer t, StepReport report) {
+                        whenItSleeps(fitting, what);
+                    }
+                };
+        trainer.on(watch);
+        Session.current().pace(Pacing.NONE.dutyCycle(1e-6));
+        try {
+            assertEquals(Trainer.End.STOPPED, trainer.fit(1));
+            assertEquals("step 1 (epoch 1, 1 of 5)", trainer.position());
+        } finally {
+            Session.current().pace(Pacing.NONE);
+        }
+        trainer.off(watch);
+        assertEquals(Trainer.End.FINISHED, trainer.fit(1));
+    }
+
+    @Test
+    void anInterruptEndsAPauseBetweenSteps() {
+        var trainer = trainer();
+        inALongPause(trainer, Thread.currentThread()::interrupt);
+        assertFalse(Thread.interrupted());
+    }
+
+    private static void whenItSleeps(Thread thread, Runnable what) {
+        var watch =
+                new Thread(
+                        () -> {
+                            while (thread.getState() != Thread.State.TIMED_WAITING) {
+                                Thread.onSpinWait();
+                            }
+                            what.run();
+                        });
+        watch.setDaemon(true);
+        watch.start();
+    }
+
+    @Test
+    void stopEndsAPauseBetweenSteps() {
+        var trainer = trainer();
+        inALongPause(trainer, trainer::stop);
+    }
+
+    @Test
+    void aStepThatIsInterruptedInAPauseSaysThatNothingChanged() {
+        var trainer = trainer();
+        var batch = trainer.nextBatch();
+        trainer.step().run(batch);
+        var before = weights(trainer);
+        Session.current().pace(Pacing.NONE.dutyCycle(1e-6));
+        try {
+            trainer.step().run(batch); // the pause after it is owed by the next
+            before = weights(trainer);
+            Thread.currentThread().interrupt();
+            var e = assertThrows(JaneException.class, () -> trainer.step().run(batch));
+            assertEquals(
+                    "[step] interrupted in a pause before step 3; nothing was changed, run it"
+                            + " again",
+                    e.getMessage());
+        } finally {
+            Session.current().pace(Pacing.NONE);
+        }
+        assertTrue(Thread.interrupted(), "whoever runs the loop sees it too");
+        assertArrayEquals(before, weights(trainer));
     }
 
     @Test

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jane.engine.Engines;
+import jane.engine.power.Pacing;
 import jane.ir.JaneException;
+import jane.tensor.Session;
 import org.junit.jupiter.api.Test;
 
 final class MagicsTest {
@@ -91,6 +93,43 @@ final class MagicsTest {
         var text = Renderers.render(status).orElseThrow().toString();
         assertTrue(text.contains("1 thread"), text);
         assertTrue(text.contains("programs compiled"), text);
+    }
+
+    @Test
+    void janeShowsAndSetsThePace() throws Exception {
+        try {
+            var status =
+                    notebook.magic("%jane duty=0.5 battery=pause lowpower=pause heat=critical");
+            var text = Renderers.render(status.orElseThrow()).orElseThrow().toString();
+            assertTrue(
+                    text.contains(
+                            "50.0 % of the time; pauses on battery, in low-power mode, from heat"
+                                    + " critical on"),
+                    text);
+            notebook.magic("%jane battery=run lowpower=run heat=run");
+            assertEquals(Pacing.NONE.dutyCycle(0.5), Session.current().pacer().pacing());
+            assertTrue(text.contains("low-power mode"), text);
+        } finally {
+            Session.current().pace(Pacing.NONE);
+        }
+    }
+
+    @Test
+    void janeRefusesAPaceThatIsNone() {
+        refused("%jane duty=half", "[%jane] duty=half; need a share such as 0.5");
+        refused("%jane duty=2", "[pacing] duty cycle 2.0; need a share above 0 and up to 1");
+        refused("%jane battery=no", "[%jane] battery=no; need battery=pause or battery=run");
+        refused("%jane heat=warm", "[%jane] heat=warm; need fair, serious, critical or run");
+        refused(
+                "%jane qos=utility",
+                "[engine] cpu has no quality of service, asked for utility; need ane or"
+                        + " ane:isolated on a Mac");
+        assertEquals(Pacing.NONE, Session.current().pacer().pacing());
+    }
+
+    private void refused(String line, String message) {
+        var e = assertThrows(JaneException.class, () -> notebook.magic(line));
+        assertEquals(message, e.getMessage());
     }
 
     @Test

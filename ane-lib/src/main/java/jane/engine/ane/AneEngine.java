@@ -1,11 +1,15 @@
 package jane.engine.ane;
 
 import jane.engine.Buffer;
+import jane.engine.Checked;
 import jane.engine.CompileException;
 import jane.engine.Engine;
 import jane.engine.EngineUnavailableException;
 import jane.engine.Executable;
 import jane.engine.natives.NativeException;
+import jane.engine.power.Pacing;
+import jane.engine.power.PowerSource;
+import jane.engine.power.Qos;
 import jane.ir.DType;
 import jane.ir.JaneException;
 import jane.ir.TensorType;
@@ -14,7 +18,7 @@ import jane.mil.Program;
 import jane.mil.States;
 import jane.target.Route;
 import jane.target.Target;
-import jane.target.Violation;
+import jane.target.Usage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -44,6 +48,7 @@ public final class AneEngine implements Engine {
     private final Target target;
     private final Bridge bridge;
     private final ProgramStore store;
+    private final EnergyMeter meter;
     private volatile boolean closed;
 
     /** An engine over {@code bridge}, with the limits and the clock that a test wants. */
@@ -54,20 +59,34 @@ public final class AneEngine implements Engine {
             int slots,
             LongSupplier clockMillis,
             Consumer<String> warnings) {
+        this(name, target, bridge, slots, clockMillis, warnings, PowerSource.NONE);
+    }
+
+    /** The same, on a machine whose power is that of {@code power}. */
+    AneEngine(
+            String name,
+            Target target,
+            Bridge bridge,
+            int slots,
+            LongSupplier clockMillis,
+            Consumer<String> warnings,
+            PowerSource power) {
         this.name = name;
         this.target = target;
         this.bridge = bridge;
+        meter = new EnergyMeter(power, System::nanoTime);
         store = new ProgramStore(bridge, slots, clockMillis, warnings);
     }
 
-    private AneEngine(String name, Target target, Bridge bridge) {
+    private AneEngine(String name, Target target, Bridge bridge, PowerSource power) {
         this(
                 name,
                 target,
                 bridge,
                 ProgramStore.RESIDENT,
                 () -> System.nanoTime() / 1_000_000,
-                text -> System.getLogger("jane.engine").log(System.Logger.Level.WARNING, text));
+                text -> System.getLogger("jane.engine").log(System.Logger.Level.WARNING, text),
+                power);
     }
 
     /**
@@ -104,13 +123,28 @@ public final class AneEngine implements Engine {
             var bridge =
                     isolated
                             ? IsolatedBridge.open(WorkerSettings.of(settings, device))
-                            : NativeBridge.open(settings.bridge(), settings.framework(), device);
-            return new AneEngine(name, target(settings), bridge);
+                            : NativeBridge.open(
+                                    settings.bridge(),
+                                    settings.framework(),
+                                    device,
+                                    settings.power());
+            var power = device == Device.ANE ? power() : PowerSource.NONE; // energy is the ANE's
+            return new AneEngine(name, target(settings), bridge, power);
         } catch (NativeException e) {
             throw new EngineUnavailableException(name, e.reason(), REMEDY);
         } catch (AneException e) {
             throw new EngineUnavailableException(name, e.text(), REMEDY);
         }
+    }
+
+    /** What tells of the power of this machine; the same for the whole process. */
+    public static PowerSource power() {
+        return Machine.POWER;
+    }
+
+    /** Found out at the first use. */
+    private static final class Machine {
+        static final PowerSource POWER = AnePower.ofThisMachine(AneSettings.current());
     }
 
     /** Why this machine has no such engine, as far as that shows without opening it. */
@@ -190,6 +224,17 @@ public final class AneEngine implements Engine {
     }
 
     @Override
+    public Pacing pacing() {
+        return Pacing.COOL;
+    }
+
+    @Override
+    public void qos(Qos qos) {
+        requireOpen();
+        bridge.qos(qos);
+    }
+
+    @Override
     public Optional<Target> target() {
         return Optional.of(target);
     }
@@ -207,13 +252,10 @@ public final class AneEngine implements Engine {
     @Override
     public Executable compile(Program given) {
         requireOpen();
-        var program = States.asPorts(given);
-        var graph = MilParser.parse(program); // before the rules: they read well-formed text
-        var broken = target.check(program).stream().filter(Violation::isError).toList();
-        if (!broken.isEmpty()) {
-            throw new CompileException(name, broken);
-        }
-        return new AneExecutable(store, store.acquire(program, graph));
+        var checked = Checked.of(given, target, Usage.FRESH);
+        checked.refuse(name, violation -> true);
+        var loaded = store.acquire(checked.program(), checked.graph());
+        return new AneExecutable(store, meter, loaded);
     }
 
     /**
@@ -224,7 +266,7 @@ public final class AneEngine implements Engine {
     public Executable probe(Program given) {
         requireOpen();
         var program = States.asPorts(given);
-        return new AneExecutable(store, store.acquire(program, MilParser.parse(program)));
+        return new AneExecutable(store, meter, store.acquire(program, MilParser.parse(program)));
     }
 
     @Override

@@ -2,21 +2,25 @@ package jane.engine.ane;
 
 import jane.engine.Binding;
 import jane.engine.Buffer;
+import jane.engine.DeviceUse;
 import jane.engine.Executable;
 import jane.engine.Ports;
 import jane.ir.JaneException;
 import jane.ir.TensorType;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A program of the cache, as its user sees it. */
 final class AneExecutable implements Executable {
     private final ProgramStore store;
     private final Loaded loaded;
+    private final EnergyMeter meter;
     private final RunTimes times = new RunTimes();
     private volatile boolean closed;
 
-    AneExecutable(ProgramStore store, Loaded loaded) {
+    AneExecutable(ProgramStore store, EnergyMeter meter, Loaded loaded) {
+        this.meter = meter;
         this.store = store;
         this.loaded = loaded;
     }
@@ -54,13 +58,16 @@ final class AneExecutable implements Executable {
     }
 
     void dispatch() {
+        meter.begin();
         long start = System.nanoTime();
         try {
             loaded.handle().run();
         } catch (AneException e) {
             throw e.during("running " + loaded.title);
         }
-        times.add(System.nanoTime() - start, loaded.handle().hardwareNanos());
+        long nanos = System.nanoTime() - start;
+        times.add(nanos, loaded.handle().hardwareNanos());
+        meter.ran(times, nanos);
     }
 
     /** Bytes of the ports: what the device keeps beside them, it does not tell. */
@@ -70,7 +77,14 @@ final class AneExecutable implements Executable {
     }
 
     @Override
+    public Optional<DeviceUse> deviceUse() {
+        meter.settle();
+        return times.use();
+    }
+
+    @Override
     public List<String> plan() {
+        meter.settle();
         return List.of(
                 loaded.title + (loaded.isResident() ? ", on the device" : ", put off the device"),
                 "state kept in place: "

@@ -43,4 +43,14 @@ final class AneLibrary {
     static native int jane_ane_release(long[] program);
 
     static native long jane_ane_last_hardware_ns(long program);
+
+    static native int jane_ane_power_open(Pointer libraries, long[] out);
+
+    static native int jane_ane_power_close(long[] power);
+
+    static native int jane_ane_power_state(long power, int[] values);
+
+    static native int jane_ane_energy(long power, long[] nanojoules);
+
+    static native int jane_ane_thread_qos(long power, int qos, int[] before);
 }

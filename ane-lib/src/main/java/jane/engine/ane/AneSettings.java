@@ -10,6 +10,8 @@ import java.util.Optional;
  *     Mac if empty
  * @param framework {@code JANE_ANE_FRAMEWORK}: the path of the framework, or of a stand-in for it;
  *     Apple's if empty
+ * @param power {@code JANE_ANE_POWER}: the path of a stand-in for all that tells of power; Apple's
+ *     libraries if empty
  * @param target {@code JANE_ANE_TARGET}: the target whose rules to keep, if not that of the machine
  * @param mac whether this is macOS
  * @param arch as {@code os.arch} has it
@@ -18,12 +20,14 @@ import java.util.Optional;
 record AneSettings(
         Optional<String> bridge,
         Optional<String> framework,
+        Optional<String> power,
         Optional<String> target,
         boolean mac,
         String arch,
         String system) {
     static final String BRIDGE = "JANE_ANE";
     static final String FRAMEWORK = "JANE_ANE_FRAMEWORK";
+    static final String POWER = "JANE_ANE_POWER";
     static final String TARGET = "JANE_ANE_TARGET";
 
     /** Those of this process. */
@@ -39,6 +43,7 @@ record AneSettings(
         return new AneSettings(
                 given(env, BRIDGE),
                 given(env, FRAMEWORK),
+                given(env, POWER),
                 given(env, TARGET),
                 os.startsWith("Mac"),
                 arch,

@@ -1,5 +1,6 @@
 package jane.engine.ane;
 
+import jane.engine.power.Qos;
 import jane.ir.TensorType;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -22,6 +23,13 @@ interface Bridge extends AutoCloseable {
      * @param cache an empty folder for what the compiler writes
      */
     Handle compile(String title, Path dir, Path cache);
+
+    /**
+     * Compiles, loads and runs with this urgency from now on.
+     *
+     * @throws AneException if the system has no such thing, or refuses
+     */
+    void qos(Qos qos);
 
     @Override
     void close();

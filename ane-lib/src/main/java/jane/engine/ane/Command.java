@@ -11,5 +11,7 @@ enum Command {
     /** Program number, state set to read. Answer: nanoseconds on the hardware. */
     RUN,
     /** Program number. */
-    RELEASE
+    RELEASE,
+    /** Code of a quality of service. */
+    QOS
 }

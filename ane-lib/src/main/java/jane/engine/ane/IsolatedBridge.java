@@ -1,11 +1,13 @@
 package jane.engine.ane;
 
 import jane.engine.ane.SharedMemory.Region;
+import jane.engine.power.Qos;
 import jane.ir.TensorType;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -29,6 +31,7 @@ final class IsolatedBridge implements Bridge {
     private WorkerProcess worker;
     private int generation;
     private int numbers;
+    private Optional<Qos> qos = Optional.empty();
 
     private IsolatedBridge(WorkerSettings settings) {
         this.settings = settings;
@@ -54,8 +57,22 @@ final class IsolatedBridge implements Bridge {
             }
             worker = new WorkerProcess(settings, memory, watch);
             generation++;
+            qos.ifPresent(this::tell);
         }
         return worker;
+    }
+
+    private void tell(Qos wanted) {
+        worker.ask(
+                "setting quality of service " + wanted.word(),
+                body -> body.putInt(Command.QOS.ordinal()).putInt(wanted.code()));
+    }
+
+    @Override
+    public synchronized void qos(Qos wanted) {
+        worker();
+        tell(wanted);
+        qos = Optional.of(wanted);
     }
 
     /** The worker's process id. */

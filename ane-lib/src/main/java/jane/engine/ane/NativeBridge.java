@@ -5,6 +5,7 @@ import com.sun.jna.Pointer;
 import jane.engine.natives.NativeException;
 import jane.engine.natives.NativeSettings;
 import jane.engine.natives.Natives;
+import jane.engine.power.Qos;
 import jane.ir.TensorType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 
 /** The bridge library, in this process, on the e5rt route. */
 final class NativeBridge implements Bridge {
@@ -21,9 +23,15 @@ final class NativeBridge implements Bridge {
 
     private final Device device;
     private final long[] route = new long[1];
+    private final Optional<String> file;
+    private final Optional<String> powerLibrary;
+    private Optional<AnePower> threads = Optional.empty();
+    private volatile int urgency; // 0: as the calling thread
 
-    private NativeBridge(Device device) {
+    private NativeBridge(Optional<String> file, Device device, Optional<String> powerLibrary) {
+        this.file = file;
         this.device = device;
+        this.powerLibrary = powerLibrary;
     }
 
     /**
@@ -35,17 +43,30 @@ final class NativeBridge implements Bridge {
      * @throws AneException if the framework is not there or lacks calls
      */
     static NativeBridge open(Optional<String> file, Optional<String> framework) {
-        return open(file, framework, Device.ANE);
+        return open(file, framework, Device.ANE, Optional.empty());
     }
 
-    /** The same; programs are compiled for {@code device}. */
-    static NativeBridge open(Optional<String> file, Optional<String> framework, Device device) {
-        var natives = new Natives(NativeSettings.current());
-        bind(file.isPresent() ? natives.library(Path.of(file.get())) : natives.library("janeane"));
-        var bridge = new NativeBridge(device);
+    /**
+     * The same; programs are compiled for {@code device}.
+     *
+     * @param power a stand-in for what tells of power, or empty for Apple's libraries
+     */
+    static NativeBridge open(
+            Optional<String> file,
+            Optional<String> framework,
+            Device device,
+            Optional<String> power) {
+        load(file);
+        var bridge = new NativeBridge(file, device, power);
         var library = framework.map(NativeBridge::text).orElse(null);
         check("open", AneLibrary.jane_ane_open(E5RT, library, bridge.route));
         return bridge;
+    }
+
+    /** Loads the library, or the bundled one if {@code file} is empty. */
+    static void load(Optional<String> file) {
+        var natives = new Natives(NativeSettings.current());
+        bind(file.isPresent() ? natives.library(Path.of(file.get())) : natives.library("janeane"));
     }
 
     private static void bind(NativeLibrary library) {
@@ -58,11 +79,11 @@ final class NativeBridge implements Bridge {
         }
     }
 
-    private static byte[] text(String s) {
+    static byte[] text(String s) {
         return (s + '\0').getBytes(StandardCharsets.UTF_8);
     }
 
-    private static void check(String call, int status) {
+    static void check(String call, int status) {
         if (status != 0) {
             var error = AneLibrary.jane_ane_last_error();
             var said = error == null ? "" : error.getString(0, "UTF-8");
@@ -83,11 +104,37 @@ final class NativeBridge implements Bridge {
     @Override
     public Handle compile(String title, Path dir, Path cache) {
         var out = new long[1];
+        var from = text(dir.toString());
+        var to = text(cache.toString());
         check(
                 "compile",
-                AneLibrary.jane_ane_compile(
-                        route[0], text(dir.toString()), text(cache.toString()), device.mask, out));
+                urgently(() -> AneLibrary.jane_ane_compile(route[0], from, to, device.mask, out)));
         return new NativeHandle(out);
+    }
+
+    /** Tries it at once, so that a system that refuses says so here. */
+    @Override
+    public synchronized void qos(Qos qos) {
+        if (threads.isEmpty()) {
+            threads = Optional.of(AnePower.open(file, powerLibrary));
+        }
+        var power = threads.get();
+        power.qos(power.qos(qos.code()));
+        urgency = qos.code();
+    }
+
+    /** The calling thread is the user's: it gets back what it had. */
+    private int urgently(IntSupplier call) {
+        if (urgency == 0) {
+            return call.getAsInt();
+        }
+        var power = threads.orElseThrow();
+        int before = power.qos(urgency);
+        try {
+            return call.getAsInt();
+        } finally {
+            power.qos(before);
+        }
     }
 
     @Override
@@ -95,9 +142,11 @@ final class NativeBridge implements Bridge {
         if (route[0] != 0) {
             check("close", AneLibrary.jane_ane_close(route));
         }
+        threads.ifPresent(AnePower::close);
+        threads = Optional.empty();
     }
 
-    private static final class NativeHandle implements Handle {
+    private final class NativeHandle implements Handle {
         private final long[] program;
         private final Map<String, NativePort> ports = new HashMap<>();
 
@@ -107,7 +156,7 @@ final class NativeBridge implements Bridge {
 
         @Override
         public void load() {
-            check("load", AneLibrary.jane_ane_load(program[0]));
+            check("load", urgently(() -> AneLibrary.jane_ane_load(program[0])));
         }
 
         @Override
@@ -147,7 +196,10 @@ final class NativeBridge implements Bridge {
 
         @Override
         public void run() {
-            int status = AneLibrary.jane_ane_run(program[0]);
+            int status =
+                    urgency == 0
+                            ? AneLibrary.jane_ane_run(program[0])
+                            : urgently(() -> AneLibrary.jane_ane_run(program[0]));
             if (status != 0) {
                 check("run", status);
             }

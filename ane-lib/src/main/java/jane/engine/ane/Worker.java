@@ -1,5 +1,6 @@
 package jane.engine.ane;
 
+import jane.engine.power.Qos;
 import jane.ir.DType;
 import jane.ir.Shape;
 import jane.ir.TensorType;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,11 +31,16 @@ public final class Worker {
         this.opener = opener;
     }
 
-    /** Arguments: the folder of the shared memory, library, framework, device. */
+    /** Arguments: the folder of the shared memory, library, framework, device, power's library. */
     public static void main(String[] args) throws IOException {
         serve(
                 args,
-                () -> NativeBridge.open(given(args[1]), given(args[2]), Device.valueOf(args[3])));
+                () ->
+                        NativeBridge.open(
+                                given(args[1]),
+                                given(args[2]),
+                                Device.valueOf(args[3]),
+                                given(args[4])));
     }
 
     private static Optional<String> given(String argument) {
@@ -86,6 +93,12 @@ public final class Worker {
             case RUN -> {
                 return programs.get(number).run(body.getInt());
             }
+            case QOS ->
+                    bridge.qos(
+                            Arrays.stream(Qos.values())
+                                    .filter(q -> q.code() == number)
+                                    .findFirst()
+                                    .orElseThrow());
             case RELEASE -> programs.remove(number).handle.release();
             case DESCRIBE -> throw new IllegalStateException("answered before");
         }

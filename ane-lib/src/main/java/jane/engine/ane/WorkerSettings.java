@@ -25,7 +25,8 @@ record WorkerSettings(String main, List<String> arguments, Duration timeout) {
                 List.of(
                         settings.bridge().orElse(""),
                         settings.framework().orElse(""),
-                        device.name()),
+                        device.name(),
+                        settings.power().orElse("")),
                 TIMEOUT);
     }
 

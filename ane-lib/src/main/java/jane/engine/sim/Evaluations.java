@@ -33,6 +33,10 @@ final class Evaluations {
             failures = broken.stream().filter(v -> !v.rule().equals(POISON)).toList();
         }
 
+        boolean isOf(Evaluations process) {
+            return process == Evaluations.this;
+        }
+
         /** Throws what the chip would throw. */
         void beforeRun() {
             if (!failures.isEmpty()) {

@@ -1,23 +1,31 @@
 package jane.engine.sim;
 
 import jane.engine.Buffer;
+import jane.engine.Checked;
 import jane.engine.CompileException;
 import jane.engine.Engine;
 import jane.engine.Executable;
 import jane.engine.cpu.CpuEngine;
 import jane.ir.DType;
+import jane.ir.Graph;
 import jane.ir.JaneException;
 import jane.ir.TensorType;
 import jane.mil.MilParser;
 import jane.mil.Program;
-import jane.mil.States;
 import jane.target.Effect;
+import jane.target.Route;
 import jane.target.Target;
 import jane.target.Usage;
 import jane.target.Violation;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * Behaves like the Neural Engine of a target, as far as that is published: takes the programs it
@@ -39,8 +47,12 @@ public final class SimEngine implements Engine {
         FAST
     }
 
+    /** Rules on the order of surfaces. */
+    private static final Set<String> MISTAKEN = Set.of("ANE-C05", "ANE-C06b");
+
     private final Target target;
     private final Mode mode;
+    private final Consumer<String> warnings;
     private final CpuEngine cpu;
     private final Arithmetic arithmetic;
     private final Evaluations process = new Evaluations();
@@ -49,8 +61,18 @@ public final class SimEngine implements Engine {
 
     /** A simulator on {@code threads} threads. */
     public SimEngine(Target target, Mode mode, int threads) {
+        this(
+                target,
+                mode,
+                threads,
+                text -> System.getLogger("jane.engine").log(System.Logger.Level.WARNING, text));
+    }
+
+    /** As above, with a taker of warnings. */
+    SimEngine(Target target, Mode mode, int threads, Consumer<String> warnings) {
         this.target = target;
         this.mode = mode;
+        this.warnings = warnings;
         cpu = new CpuEngine(threads);
         arithmetic = new Arithmetic(target.family());
     }
@@ -111,31 +133,99 @@ public final class SimEngine implements Engine {
 
     @Override
     public Executable compile(Program given) {
-        var program = States.asPorts(given);
-        var graph = MilParser.parse(program); // before the rules: they read well-formed text
         var usage = new Usage(compiled.incrementAndGet(), resident.get() + 1);
-        var broken = target.check(program, usage).stream().filter(Violation::isError).toList();
-        var refused = broken.stream().filter(v -> v.effect() != Effect.EVAL_FAILURE).toList();
-        if (!refused.isEmpty()) {
-            throw new CompileException(name(), earliest(refused));
+        var checked = Checked.of(given, target, usage);
+        for (var stage : Effect.Stage.values()) { // what the compiler refuses is never loaded
+            checked.refuse(name(), v -> v.effect().stage() == stage && !failsLater(v));
         }
+        warn(checked.found());
         resident.incrementAndGet();
-        var inner =
-                mode == Mode.FAST
-                        ? cpu.compile(program)
-                        : new SimExecutable(graph, program.aliases(), arithmetic, cpu);
-        return new Resident(inner, process.program(name(), broken), resident::decrementAndGet);
+        var program = checked.program();
+        var inner = inner(program, checked.graph());
+        var loaded = process.program(name(), checked.errors());
+        return new Resident(program, inner, loaded, resident::decrementAndGet);
     }
 
-    /** Those that show first: what the compiler refuses is never loaded. */
-    private static List<Violation> earliest(List<Violation> broken) {
-        for (var stage : Effect.Stage.values()) {
-            var here = broken.stream().filter(v -> v.effect().stage() == stage).toList();
-            if (!here.isEmpty()) {
-                return here;
-            }
+    private static boolean failsLater(Violation v) {
+        return v.effect() == Effect.EVAL_FAILURE;
+    }
+
+    private Executable inner(Program program, Graph graph) {
+        if (target.route() == Route.IN_MEMORY) {
+            var own = program.withAliases(Map.of());
+            return new Surfaces(computing(own, graph), program.aliases());
         }
-        return broken;
+        return computing(program, graph);
+    }
+
+    private Executable computing(Program program, Graph graph) {
+        return mode == Mode.FAST
+                ? cpu.compile(program)
+                : new SimExecutable(graph, program.aliases(), arithmetic, cpu);
+    }
+
+    /** Says what the chip would do wrong without a word, and this engine does too. */
+    private void warn(List<Violation> found) {
+        found.stream()
+                .filter(v -> MISTAKEN.contains(v.rule()))
+                .forEach(v -> warnings.accept(name() + " takes values for one another: " + v));
+    }
+
+    /**
+     * Overwrites the weight files of a loaded program in place and loads it again without
+     * compiling, as some do on the in-memory route to save compilations. By most reports the
+     * program goes on with the weights that it was compiled with; on M4 with macOS 15 it takes the
+     * new ones. Sources: maderix/ANE (M5, M4) and libane; Orion (M4 Max).
+     *
+     * @param loaded by this engine; it is closed
+     * @param files new contents by path, each of the size that it had
+     * @throws JaneException on another route; if a file is not one of the program's, or of another
+     *     size
+     */
+    public Executable reload(Executable loaded, Map<String, ByteBuffer> files) {
+        if (target.route() != Route.IN_MEMORY) {
+            throw new JaneException(
+                    name(),
+                    "the route %s has no reload without compiling; compile the program again, or"
+                            + " use a target such as m5/inmem",
+                    target.route().word());
+        }
+        if (!(loaded instanceof Resident resident) || !resident.isOf(process)) {
+            throw new JaneException(
+                    name(), "this executable is none of this engine's; compile it here first");
+        }
+        var changed = overwritten(resident.program(), files);
+        return takesReloadedWeights()
+                ? resident.reloaded(inner(changed, MilParser.parse(changed)))
+                : resident.reloaded(resident.compiled());
+    }
+
+    private boolean takesReloadedWeights() {
+        return target.chip().filter(c -> c.name().equals("m4")).isPresent() && target.os() <= 15;
+    }
+
+    private Program overwritten(Program program, Map<String, ByteBuffer> files) {
+        var all = new LinkedHashMap<>(program.files());
+        files.forEach(
+                (path, bytes) -> {
+                    var old = all.get(path);
+                    if (old == null || old.remaining() != bytes.remaining()) {
+                        throw new JaneException(
+                                name(),
+                                "'%s' with %d bytes cannot be overwritten in place; need one of %s",
+                                path,
+                                bytes.remaining(),
+                                sizes(program));
+                    }
+                    all.put(path, bytes);
+                });
+        return program.withFiles(all);
+    }
+
+    private static Map<String, Integer> sizes(Program program) {
+        var sizes = new TreeMap<String, Integer>();
+        program.files().forEach((path, bytes) -> sizes.put(path, bytes.remaining()));
+        return sizes;
     }
 
     @Override

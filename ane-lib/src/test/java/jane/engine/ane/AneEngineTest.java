@@ -231,7 +231,11 @@ class AneEngineTest {
             var y = ane.allocate(executable.outputs().get("y"));
             executable.bind(Map.of("x", x, "y", y)).run();
             var time = executable.plan().get(2);
-            assertTrue(time.matches("1 runs, .* us each, .*; on the hardware unavailable"), time);
+            assertTrue(
+                    time.matches(
+                            "1 runs, .* us a run, on the hardware unavailable, energy unavailable;"
+                                    + " the last .* us"),
+                    time);
         }
     }
 
@@ -303,7 +307,8 @@ class AneEngineTest {
                     NativeBridge.open(
                             Optional.of(folder.resolve("libjaneane.so").toString()),
                             Optional.of(folder.resolve("libjaneespresso.so").toString()),
-                            device);
+                            device,
+                            Optional.empty());
             try (var ane =
                             new AneEngine(
                                     "ane", Target.named("m5"), bridge, 127, clock::get, s -> {});
@@ -317,7 +322,8 @@ class AneEngineTest {
     @Test
     void theReferenceOnTheProcessorTellsItsWorkerSo() {
         var settings = AneSettings.of(Map.of("JANE_ANE", "/b"), "Mac OS X", "aarch64", "15.6");
-        assertEquals(List.of("/b", "", "CPU"), WorkerSettings.of(settings, Device.CPU).arguments());
+        assertEquals(
+                List.of("/b", "", "CPU", ""), WorkerSettings.of(settings, Device.CPU).arguments());
     }
 
     @Test

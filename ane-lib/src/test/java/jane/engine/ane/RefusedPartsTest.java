@@ -212,8 +212,7 @@ class RefusedPartsTest {
                 new WorkerSettings(
                         StandInWorker.class.getName(),
                         List.of(folder.toString(), orders.toString()),
-                        Duration.ofSeconds(60),
-                        200_000);
+                        Duration.ofSeconds(60));
         var bridge = IsolatedBridge.open(settings);
         var target = Target.named("m5");
         var tries = new AtomicInteger();

@@ -16,8 +16,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -25,7 +27,7 @@ import java.util.Map;
  * {@code native/} once, into {@code target/standins}; {@code -Djane.standins=FOLDER} names others.
  */
 final class StandIn {
-    private static final String[] TARGETS = {"janeane", "janeespresso"};
+    private static final String[] TARGETS = {"janeane", "janeespresso", "janepower"};
 
     /** {@code native/testing/standin.h}. */
     interface Controls extends Library {
@@ -81,7 +83,9 @@ final class StandIn {
             assumeTrue(runs("cmake", "--version"), "needs cmake to build the stand-ins");
             assumeTrue(runs("g++", "--version"), "needs g++ to build the stand-ins");
             run("cmake", "-S", native_.toString(), "-B", folder.toString());
-            run("cmake", "--build", folder.toString(), "--target", TARGETS[0], TARGETS[1]);
+            var build = new ArrayList<>(List.of("cmake", "--build", folder.toString(), "--target"));
+            build.addAll(List.of(TARGETS));
+            run(build.toArray(new String[0]));
         }
         return folder.toAbsolutePath();
     }

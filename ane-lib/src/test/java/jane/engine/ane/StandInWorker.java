@@ -9,7 +9,8 @@ import java.util.concurrent.CountDownLatch;
 /**
  * A worker whose framework is the stand-in. Arguments after the worker's own: the folder of the
  * libraries, and a folder where a file {@code die} or {@code hang} tells the next run to do so, and
- * {@code idle} that programs compute nothing, {@code cap} how many operations the device takes.
+ * {@code idle} that programs compute nothing, {@code cap} how many operations the device takes, and
+ * in {@code qos} the next run writes its thread's class.
  */
 final class StandInWorker {
     private StandInWorker() {}
@@ -18,7 +19,7 @@ final class StandInWorker {
         var folder = Path.of(args[1]);
         var orders = Path.of(args[2]);
         var standIn = StandIn.in(folder);
-        standIn.before(() -> obey(orders));
+        standIn.before(() -> obey(folder, orders));
         if (Files.exists(orders.resolve("idle"))) { // for the time of everything but the program
             standIn.controls().standin_reset();
         }
@@ -31,11 +32,17 @@ final class StandInWorker {
                 () ->
                         NativeBridge.open(
                                 Optional.of(folder.resolve("libjaneane.so").toString()),
-                                Optional.of(folder.resolve("libjaneespresso.so").toString())));
+                                Optional.of(folder.resolve("libjaneespresso.so").toString()),
+                                Device.ANE,
+                                Optional.of(folder.resolve("libjanepower.so").toString())));
     }
 
-    private static void obey(Path orders) {
+    private static void obey(Path folder, Path orders) {
         try {
+            if (Files.exists(orders.resolve("qos"))) {
+                int qos = PowerStandIn.in(folder).qos_class_self();
+                Files.writeString(orders.resolve("qos"), Integer.toString(qos));
+            }
             if (Files.deleteIfExists(orders.resolve("die"))) {
                 Runtime.getRuntime().halt(139);
             }

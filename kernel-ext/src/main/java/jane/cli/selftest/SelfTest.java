@@ -59,6 +59,7 @@ public final class SelfTest {
     public Report run() {
         lines.clear();
         Surroundings.of(processor).forEach(this::add);
+        Power.of(Engines.power()).forEach(this::add);
         engines.forEach(this::engine);
         return new Report(environment(), lines);
     }

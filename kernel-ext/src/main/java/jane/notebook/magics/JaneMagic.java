@@ -21,6 +21,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -56,7 +57,10 @@ public final class JaneMagic implements Magic {
 
     @Override
     public List<Option> options() {
-        return List.of(new Option("threads", "N", "worker threads of the engine"));
+        var options = new ArrayList<Option>();
+        options.add(new Option("threads", "N", "worker threads of the engine"));
+        options.addAll(PaceOptions.ALL);
+        return options;
     }
 
     @Override
@@ -70,7 +74,9 @@ public final class JaneMagic implements Magic {
                 + "%jane use sim:m5:fast       computes as an M5 is known to, in fp16\n"
                 + "%jane trace on              prints each program compiled and each look at a"
                 + " tensor\n"
-                + "In Java: Jane.use(\"cpu\", 2), Jane.engine(), Session.current().trace(...)";
+                + PaceOptions.HELP
+                + "In Java: Jane.use(\"cpu\", 2), Jane.engine(), Session.current().trace(...),"
+                + " Jane.pace(Pacing.NONE.dutyCycle(0.5))";
     }
 
     @Override
@@ -93,6 +99,7 @@ public final class JaneMagic implements Magic {
                     Nearest.hint(words.get(0), VERBS),
                     "nothing, use ENGINE, or trace on|off");
         }
+        PaceOptions.apply(call);
         return Optional.of(status());
     }
 
@@ -181,6 +188,7 @@ public final class JaneMagic implements Magic {
                                         + ", "
                                         + runtime.availableProcessors()
                                         + " processors");
+        PaceOptions.rows(table);
         session.refusals().forEach(refusal -> table.row("not taken", refusal));
         return table;
     }

@@ -112,6 +112,12 @@ final class LiveRun implements Trainer.Callback {
     }
 
     @Override
+    public void paused(Trainer of, String what) {
+        chart.progress(of.position() + ", " + what);
+        live.update(chart.display());
+    }
+
+    @Override
     public void epoch(Trainer of, EpochReport report) {
         validation(trainer.step().steps(), report);
     }

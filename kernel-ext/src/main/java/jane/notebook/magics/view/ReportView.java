@@ -92,13 +92,14 @@ public final class ReportView {
                         String.format(
                                 Locale.ROOT,
                                 "step %d: loss %.4g on %d samples, learning rate %s, on %s (%s);"
-                                        + " norms%s",
+                                        + " norms%s%s",
                                 report.step(),
                                 report.loss(),
                                 report.samples(),
                                 report.learningRate(),
                                 report.engine(),
                                 times,
+                                report.device().map(use -> "; device " + use).orElse(""),
                                 report.fallbacks().stream()
                                         .map(fallback -> "; " + fallback)
                                         .collect(Collectors.joining())))
