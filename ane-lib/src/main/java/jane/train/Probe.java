@@ -152,8 +152,7 @@ final class Probe {
         }
 
         double run(Batch batch, long number) {
-            inputs.put(
-                    batch.featureBuffer(), batch.oneHotBuffer(), batch.weightBuffer(), number);
+            inputs.put(batch.featureBuffer(), batch.oneHotBuffer(), batch.weightBuffer(), number);
             traced.run();
             return lossOut.get(0);
         }

@@ -22,7 +22,8 @@ final class Workers implements AutoCloseable {
         void run(int task, int worker);
     }
 
-    private static final int SPINS = 8000; // some 200 microseconds: longer than the gap between two steps
+    private static final int SPINS =
+            8000; // some 200 microseconds: longer than the gap between two steps
 
     private static final long NONE_LEFT = Integer.MAX_VALUE;
 
