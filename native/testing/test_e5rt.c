@@ -287,8 +287,8 @@ static void opening(char **argv) {
     CHECK(has(jane_ane_last_error(), "/no/such/Espresso"), "names it");
 #ifndef __APPLE__
     REFUSED(JANE_ANE_ENOLIB, jane_ane_open(JANE_ANE_E5RT, NULL, &ane));
-#endif
     REFUSED(JANE_ANE_ENOLIB, jane_ane_open(JANE_ANE_INMEM, NULL, &ane));
+#endif
     REFUSED(JANE_ANE_ENOSYM, jane_ane_open(JANE_ANE_E5RT, argv[3], &ane));
     for (int32_t i = 0; i < CALLS; i++) {
         CHECK(has(jane_ane_last_error(), calls[i].symbol + strlen("e5rt_")), "%s is named", calls[i].symbol);

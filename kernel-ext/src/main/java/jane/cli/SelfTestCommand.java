@@ -64,7 +64,7 @@ final class SelfTestCommand implements Callable<Integer> {
         var names = engines.isEmpty() ? SelfTest.usual() : engines;
         Report report =
                 new SelfTest(
-                                Machine.current().system().processor(),
+                                Machine.Host.current().processor(),
                                 names,
                                 graphs,
                                 line -> {

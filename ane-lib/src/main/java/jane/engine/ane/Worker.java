@@ -4,6 +4,7 @@ import jane.engine.power.Qos;
 import jane.ir.DType;
 import jane.ir.Shape;
 import jane.ir.TensorType;
+import jane.target.Route;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -31,7 +32,10 @@ public final class Worker {
         this.opener = opener;
     }
 
-    /** Arguments: the folder of the shared memory, library, framework, device, power's library. */
+    /**
+     * Arguments: the folder of the shared memory, library, framework, device, power's library,
+     * route.
+     */
     public static void main(String[] args) throws IOException {
         serve(
                 args,
@@ -40,7 +44,8 @@ public final class Worker {
                                 given(args[1]),
                                 given(args[2]),
                                 Device.valueOf(args[3]),
-                                given(args[4])));
+                                given(args[4]),
+                                Route.valueOf(args[5])));
     }
 
     private static Optional<String> given(String argument) {

@@ -1,16 +1,16 @@
 package jane.engine.ane;
 
+import jane.target.Route;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /**
  * A worker whose framework is the stand-in. Arguments after the worker's own: the folder of the
  * libraries, and a folder where a file {@code die} or {@code hang} tells the next run to do so, and
  * {@code idle} that programs compute nothing, {@code cap} how many operations the device takes, and
- * in {@code qos} the next run writes its thread's class.
+ * in {@code qos} the next run writes its thread's class; and the route, if it is not e5rt.
  */
 final class StandInWorker {
     private StandInWorker() {}
@@ -18,7 +18,8 @@ final class StandInWorker {
     public static void main(String[] args) throws IOException {
         var folder = Path.of(args[1]);
         var orders = Path.of(args[2]);
-        var standIn = StandIn.in(folder);
+        var route = args.length > 3 ? Route.valueOf(args[3]) : Route.E5RT;
+        var standIn = StandIn.in(folder, route);
         standIn.before(() -> obey(folder, orders));
         if (Files.exists(orders.resolve("idle"))) { // for the time of everything but the program
             standIn.controls().standin_reset();
@@ -27,14 +28,7 @@ final class StandInWorker {
             var operations = Files.readString(orders.resolve("cap"));
             standIn.controls().standin_set_cap(Long.parseLong(operations));
         }
-        Worker.serve(
-                args,
-                () ->
-                        NativeBridge.open(
-                                Optional.of(folder.resolve("libjaneane.so").toString()),
-                                Optional.of(folder.resolve("libjaneespresso.so").toString()),
-                                Device.ANE,
-                                Optional.of(folder.resolve("libjanepower.so").toString())));
+        Worker.serve(args, () -> StandIn.bridge(folder, Device.ANE, route));
     }
 
     private static void obey(Path folder, Path orders) {
