@@ -547,6 +547,9 @@ use_standin() {
   fi
   if is_mac; then suffix=dylib; fi
   export JANE_ANE=$folder/libjaneane.$suffix JANE_ANE_FRAMEWORK=$folder/libjaneespresso.$suffix
+  if cmake --build "$folder" -j2 --target janeneural >>"$log" 2>&1; then # with GNUstep alone
+    export JANE_ANE_FRAMEWORK_INMEM=$folder/libjaneneural.$suffix
+  fi
   export JANE_ANE_TARGET=m5
   export JANE_STANDIN_BACKEND="exec '$JAVA_HOME/bin/java' -cp '$JAR' '$ROOT/native/testing/Backend.java' sim:m5"
 }

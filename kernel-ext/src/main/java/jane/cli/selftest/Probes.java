@@ -14,6 +14,7 @@ import jane.op.Convolution;
 import jane.op.Elementwise;
 import jane.op.Joining;
 import jane.target.Family;
+import jane.target.Route;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -36,7 +37,10 @@ final class Probes {
                 Probe.absent(
                         place,
                         "(d) rows of W=16, 64 bytes apart or packed",
-                        "ports of e5rt are dense; rows have strides on in-memory surfaces only"));
+                        target.route() == Route.E5RT
+                                ? "ports of e5rt are dense; rows have strides on in-memory surfaces"
+                                        + " only"
+                                : "the bridge copies rows by the strides that are reported"));
         lines.add(
                 Probe.absent(
                         place,
