@@ -193,4 +193,28 @@ class SelfTestTest {
                     List.of(place.line("part", "name", "no error", "[ane] gone", false)), lines);
         }
     }
+
+    @Test
+    void markdownHasOneTableForASectionAndNoHtml() {
+        var other = new Line("other", "b", "cpu", "x", "y", Verdict.OK, Evidence.SIMULATED);
+        var types = new Line("part", "c", "cpu", "<fp16>", "a & b", Verdict.OK, Evidence.SIMULATED);
+        assertEquals(
+                """
+                ## part
+
+                | verdict | what | engine | expected | found |
+                | --- | --- | --- | --- | --- |
+                | ok, simulated | a | sim:m5 | 1 \\| 2 | 3 4 |
+                | ok, simulated | c | cpu | &lt;fp16> | a &amp; b |
+
+                ## other
+
+                | verdict | what | engine | expected | found |
+                | --- | --- | --- | --- | --- |
+                | ok, simulated | b | cpu | x | y |
+                """,
+                new Report(Map.of(), List.of(OK, other, types))
+                        .markdown()
+                        .replaceFirst("(?s).*?(?=## )", ""));
+    }
 }
