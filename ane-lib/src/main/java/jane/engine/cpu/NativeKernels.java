@@ -97,7 +97,7 @@ final class NativeKernels implements Kernels {
         return description;
     }
 
-    /** Large memory in huge pages where the system has them: products are a tenth faster. */
+    /** Large memory in huge pages where the system has them: a block gains one percent or two. */
     @Override
     public ByteBuffer allocate(long size) {
         if (size < HUGE_PAGE) {
