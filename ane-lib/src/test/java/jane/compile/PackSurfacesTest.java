@@ -275,10 +275,9 @@ class PackSurfacesTest {
     }
 
     private static Map<String, float[]> runAll(Placed placed, Engine engine) {
-        var executable = placed.executable();
         var random = new Random(5);
-        var buffers = new HashMap<String, Buffer>();
-        executable
+        var values = new HashMap<String, float[]>();
+        placed.executable()
                 .inputs()
                 .forEach(
                         (name, type) -> {
@@ -286,19 +285,8 @@ class PackSurfacesTest {
                             for (int i = 0; i < x.length; i++) {
                                 x[i] = (float) random.nextGaussian() / 8;
                             }
-                            buffers.put(name, engine.allocate(type));
-                            buffers.get(name).put(x);
+                            values.put(name, x);
                         });
-        executable.outputs().forEach((n, t) -> buffers.put(n, engine.allocate(t)));
-        executable.bind(buffers).run();
-        var results = new HashMap<String, float[]>();
-        executable
-                .outputs()
-                .forEach(
-                        (n, t) -> {
-                            results.put(n, new float[t.shape().size()]);
-                            buffers.get(n).get(results.get(n));
-                        });
-        return results;
+        return Graphs.run(placed.executable(), engine, values);
     }
 }

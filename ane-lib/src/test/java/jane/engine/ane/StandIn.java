@@ -30,6 +30,7 @@ import java.util.Optional;
  * -Djane.standins=FOLDER} names others.
  */
 final class StandIn {
+    private static final int RTLD_NOW = 2; // and local
     private static final List<String> TARGETS = List.of("janeane", "janepower");
     private static final Map<Route, String> FRAMEWORKS =
             Map.of(Route.E5RT, "janeespresso", Route.IN_MEMORY, "janeneural");
@@ -69,7 +70,7 @@ final class StandIn {
     private Runnable before = () -> {};
 
     private StandIn(Path folder, Route route) {
-        controls = Native.load(library(folder, FRAMEWORKS.get(route)), Controls.class);
+        controls = library(folder, FRAMEWORKS.get(route), Controls.class);
         controls.standin_reset();
         controls.standin_set_backend(backend, null);
     }
@@ -81,6 +82,12 @@ final class StandIn {
 
     static StandIn in(Path folder, Route route) {
         return new StandIn(folder, route);
+    }
+
+    /** Not for the whole process: one stand-in's names would stand in the way of another's. */
+    static <T extends Library> T library(Path folder, String name, Class<T> type) {
+        return Native.load(
+                library(folder, name), type, Map.of(Library.OPTION_OPEN_FLAGS, RTLD_NOW));
     }
 
     private static String library(Path folder, String name) {
