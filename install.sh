@@ -238,9 +238,27 @@ setup_jupyter() {
   fi
 }
 
+UNSEARCHED= # a folder of ours that Jupyter looks in only when JUPYTER_PATH names it
+
 # The kernel's folder is made by the jar, so that it names the JDK it was tested with.
 setup_kernelspec() { # [--user | --prefix DIR | --sys-prefix]
+  local data
   jane kernelspec install "$@"
+  if [ "$1" = --prefix ] && has_jupyter; then
+    data=$(cd "$2" && pwd -P)/share/jupyter
+    if ! jupyter --paths | sed 's/^ *//' | grep -qxF "$data"; then
+      UNSEARCHED=$data
+      export JUPYTER_PATH=$data${JUPYTER_PATH:+:$JUPYTER_PATH}
+    fi
+  fi
+}
+
+say_unsearched() {
+  if [ -n "$UNSEARCHED" ]; then
+    say
+    say "Jupyter does not look in $UNSEARCHED by itself. Before you start it:"
+    say "  export JUPYTER_PATH=$(printf %q "$UNSEARCHED")\${JUPYTER_PATH:+:\$JUPYTER_PATH}"
+  fi
 }
 
 run_quickstart() {
@@ -290,7 +308,7 @@ reported() { # ATTRIBUTE
 }
 
 NATIVE_PACKAGES="cmake make gcc gcc-12 libc6-dev gcc-12-aarch64-linux-gnu gcc-aarch64-linux-gnu \
-libc6-dev-arm64-cross qemu-user clang-19 lld-19 g++ g++-12 gobjc libgnustep-base-dev python3"
+g++-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user clang-19 lld-19 g++ g++-12 gobjc libgnustep-base-dev python3"
 
 has_all() { # PROGRAM...
   local program
@@ -338,20 +356,28 @@ native_prebuilt() {
   fi
 }
 
-# The C kernels: plain, with sanitizers, for another processor; and the libraries that ship.
-stage_native() {
-  if can_apt && ! { has_all cmake make gcc-12 g++ g++-12 aarch64-linux-gnu-gcc-12 qemu-aarch64 \
+# Before the unit tests, which build stand-ins for Apple's frameworks.
+stage_compilers() {
+  if can_apt && ! { has_all cmake make gcc-12 g++ g++-12 aarch64-linux-gnu-gcc-12 aarch64-linux-gnu-g++ qemu-aarch64 \
     clang-19 ld64.lld-19 && [ -d /usr/include/GNUstep/Foundation ]; }; then
     say "installing compilers with apt-get ..."
     # shellcheck disable=SC2086 # a list of packages
     apt_install $NATIVE_PACKAGES || say "Not all of them are to be had here."
   fi
+}
+
+# The C kernels: plain, with sanitizers, for another processor; and the libraries that ship.
+stage_native() {
   if ! has_all cmake make cc; then
     SKIPPED=$((SKIPPED + 1))
     say "skipped: the C kernels need cmake, make and a C compiler to be built and tested"
     return
   fi
   native_build plain
+  if grep -q 'skipped: the in-memory route' "$ROOT/dist/native-plain.log"; then
+    SKIPPED=$((SKIPPED + 1))
+    say "skipped: the in-memory route needs gobjc and libgnustep-base-dev to be tested"
+  fi
   if is_mac; then
     return # the rest is for Linux; the Java tests compare the library that ships
   fi
@@ -363,7 +389,7 @@ stage_native() {
     native_build aarch64 "-DCMAKE_TOOLCHAIN_FILE=$ROOT/native/aarch64-linux.cmake"
   else
     SKIPPED=$((SKIPPED + 1))
-    say "skipped: NEON kernels need aarch64-linux-gnu-gcc and qemu-aarch64 to be tested here"
+    say "skipped: NEON kernels and the bridge on ARM need aarch64-linux-gnu-gcc and qemu-aarch64 to be tested here"
   fi
   native_prebuilt
 }
@@ -452,6 +478,16 @@ setup_python() {
   return 1
 }
 
+# Sets Jane up in a folder that Jupyter does not search, then does what the last line says.
+prefix_is_found() (
+  folder=$(mktemp -d) && trap 'rm -rf "$folder"' EXIT
+  "$ROOT/install.sh" --jdk "$JAVA_HOME" --no-demo --prefix "$folder/it's new" >"$folder/log" || true
+  cat "$folder/log"
+  eval "$(tail -n 1 "$folder/log")"
+  "$PYTHON" -c 'from jupyter_client.kernelspec import get_kernel_spec as get; print(get("jane").resource_dir)' |
+    grep -F "$folder/it's new/share/jupyter/kernels/jane"
+)
+
 # A real Jupyter client on the real kernel, and the page in a real browser.
 stage_notebook() {
   if [ ! -f "$JAR" ]; then
@@ -461,6 +497,9 @@ stage_notebook() {
     SKIPPED=$((SKIPPED + 1))
     say "skipped: no Python with jupyter_client, jupyter_kernel_test, nbclient, nbconvert, nbformat"
     return
+  fi
+  if has_jupyter; then
+    check "install.sh --prefix says how Jupyter finds the kernel" 0 prefix_is_found
   fi
   python_stage run.py
   python_stage run.py --signal \
@@ -480,6 +519,7 @@ run_stage() { # TITLE FUNCTION [ARGUMENT]...
 run_tests() { # SOAK
   # Tests tagged "soak" are left out by the pom; an empty list takes them in.
   if [ "$1" = true ]; then set -- -DexcludedGroups=; else set --; fi
+  run_stage "compilers" stage_compilers
   run_stage "build, format, lint, arrows, unit tests" stage_verify ${1+"$1"}
   run_stage "native kernels" stage_native
   run_stage "command line" stage_command_line
@@ -508,6 +548,9 @@ use_standin() {
   fi
   if is_mac; then suffix=dylib; fi
   export JANE_ANE=$folder/libjaneane.$suffix JANE_ANE_FRAMEWORK=$folder/libjaneespresso.$suffix
+  if cmake --build "$folder" -j2 --target janeneural >>"$log" 2>&1; then # with GNUstep alone
+    export JANE_ANE_FRAMEWORK_INMEM=$folder/libjaneneural.$suffix
+  fi
   export JANE_ANE_TARGET=m5
   export JANE_STANDIN_BACKEND="exec '$JAVA_HOME/bin/java' -cp '$JAR' '$ROOT/native/testing/Backend.java' sim:m5"
 }
@@ -606,7 +649,10 @@ main() {
     run_quickstart
   fi
   say
-  jane doctor
+  local code=0
+  jane doctor || code=$?
+  say_unsearched
+  return "$code"
 }
 
 main "$@"

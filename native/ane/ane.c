@@ -134,15 +134,11 @@ JANE_API int32_t jane_ane_open(int32_t route, const char *library, jane_ane **ou
                         (void *)out);
     }
     *out = NULL;
-    if (route == JANE_ANE_INMEM) {
-        return ane_fail(JANE_ANE_ENOLIB, "jane_ane_open",
-                        "this build has no in-memory route; use route 0 (e5rt) or the CPU engine");
-    }
     jane_ane *ane = calloc(1, sizeof *ane);
     if (ane == NULL) {
         return ane_fail(JANE_ANE_ENOMEM, "jane_ane_open", "no memory; close other programs");
     }
-    ane->route = &ane_e5rt;
+    ane->route = route == JANE_ANE_E5RT ? &ane_e5rt : &ane_inmem;
     ane->library = ane_copy(library != NULL ? library : ane->route->library);
     struct work work = {.ane = ane, .text = library};
     int32_t status = ane->library != NULL

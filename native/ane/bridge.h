@@ -77,7 +77,7 @@ struct ane_route {
     int32_t (*destroy)(jane_ane_program *p); /* all else, when no port is left */
 };
 
-extern const struct ane_route ane_e5rt;
+extern const struct ane_route ane_e5rt, ane_inmem;
 
 struct jane_ane {
     struct jane_ane *next; /* of all that are open in the process */

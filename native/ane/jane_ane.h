@@ -1,8 +1,8 @@
 /* Jane's bridge to the Apple Neural Engine: the public C interface.
  *
- * The route is Espresso's C calls (e5rt): private API of macOS, opened by dlopen; on other systems
- * tests open a stand-in. The number of a second route, AppleNeuralEngine's in-memory models, is
- * kept; no build has it yet. There is no policy here: no cache, no budget, no retry.
+ * Two routes, both private API of macOS, opened by dlopen: Espresso's C calls (e5rt), and the
+ * in-memory models of AppleNeuralEngine, in Objective-C. On other systems tests open stand-ins.
+ * There is no policy here: no cache, no budget; the in-memory route tries a load twice.
  *
  * Functions return a status; jane_ane_last_error says more about any but JANE_ANE_OK. On failure
  * nothing has been made and nothing is left behind. Buffers at this border are dense and row-major
@@ -43,7 +43,7 @@ enum jane_ane_status {
     JANE_ANE_EBUSY = 12      /* another thread is in this program, or programs are alive */
 };
 
-enum jane_ane_route { JANE_ANE_E5RT = 0, JANE_ANE_INMEM = 1 /* ENOLIB */ };
+enum jane_ane_route { JANE_ANE_E5RT = 0, JANE_ANE_INMEM = 1 };
 
 /* Compute devices of a program. */
 #define JANE_ANE_MASK_CPU 1
@@ -66,20 +66,25 @@ JANE_API const char *jane_ane_last_error(void);
 JANE_API int64_t jane_ane_last_native(void);
 
 /* Opens a route and looks up every call it needs. library: path of the framework's binary, NULL
- * for Apple's own. ENOLIB, ENOSYM. *out: jane_ane_close frees it. */
+ * for Apple's own; in-memory: paths with ':' between them, for what is looked up is in several.
+ * ENOLIB, also in-memory on a machine that says it has no Neural Engine; ENOSYM. *out:
+ * jane_ane_close frees it. */
 JANE_API int32_t jane_ane_open(int32_t route, const char *library, jane_ane **out);
 
 /* EBUSY while programs of it are alive. Sets *ane to NULL. */
 JANE_API int32_t jane_ane_close(jane_ane **ane);
 
-/* Lines "key=value\n" about the route: route, library, calls found, and what the framework tells
- * of the chip. *size: bytes of room at text before, bytes needed with the NUL after. ENOMEM when
+/* Lines "key=value\n" about the route: route, library, calls found, programs resident, and what
+ * the framework tells of the chip (in-memory: chip, engines, cores, system, build). *size: bytes of room at text before, bytes needed with the NUL after. ENOMEM when
  * the room is too small; then text is not written. text may be NULL with *size 0. */
 JANE_API int32_t jane_ane_describe(jane_ane *ane, char *text, int64_t *size);
 
-/* Compiles dir/model.mil with the blob files it names beside it. cache_dir: an existing empty
- * folder for what the compiler writes; the caller deletes it after release. mask:
- * JANE_ANE_MASK_*. ECOMPILE, EIO. *out: jane_ane_release frees it. */
+/* Compiles dir/model.mil with the blob files it names beside it, which stay until it is loaded.
+ * cache_dir: an existing empty folder for what the compiler writes; the caller deletes it after
+ * release. The in-memory route leaves it empty: its framework reads and writes a folder of its own,
+ * which the bridge makes and deletes. mask: JANE_ANE_MASK_*, in-memory the Neural Engine alone.
+ * ECOMPILE, EIO; in-memory EBUSY while another thread compiles or releases an equal program.
+ * *out: jane_ane_release frees it. */
 JANE_API int32_t jane_ane_compile(jane_ane *ane, const char *dir, const char *cache_dir,
                                   int32_t mask, jane_ane_program **out);
 
@@ -88,14 +93,17 @@ JANE_API int32_t jane_ane_load(jane_ane_program *p);
 
 /* Makes the buffer of a port: dims (rank) of elements of element_bytes, dense, row-major, zeroed,
  * starting at a multiple of 64 bytes, its size rounded up to one. Once per port, after load and
- * before the first run. The program owns *data: valid until release. EPORT. */
+ * before the first run. The program owns *data: valid until release. In-memory: rank 4 at most; a
+ * run copies between these buffers and the framework's surfaces, by the strides it reports. EPORT. */
 JANE_API int32_t jane_ane_port_shape(jane_ane_program *p, const char *name, int32_t is_output,
                                      const int64_t *dims, int32_t rank, int32_t element_bytes,
                                      void **data);
 
 /* From now on the input reads the buffer that the output writes: state that stays on the device.
  * Both have been made, with the same size; before the first run. The input's own buffer is
- * freed; *data, if data is not NULL, is the shared one. EPORT. */
+ * freed; *data, if data is not NULL, is the shared one. In-memory: the device has a surface for
+ * each, and the copies of a run go through the shared buffer, which a failed run leaves alone.
+ * EPORT. */
 JANE_API int32_t jane_ane_alias(jane_ane_program *p, const char *output, const char *input,
                                 void **data);
 

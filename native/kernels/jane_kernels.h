@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 /* Goes up when a function changes its parameters or meaning, or is removed. */
-#define JANE_KERNELS_ABI 2
+#define JANE_KERNELS_ABI 3
 
 #define JANE_OK 0
 #define JANE_EINVAL 1 /* a size below 0, a NULL where memory is needed, an unknown code */
@@ -36,6 +36,15 @@ JANE_API int32_t jane_kernels_level(void);
 /* Uses another level from now on, in all threads: for tests, and to be called between kernels.
  * JANE_EINVAL if the processor or the library lacks it. */
 JANE_API int32_t jane_kernels_force(int32_t level);
+
+/* --- pages.c ------------------------------------------------------------------------------- */
+
+#define JANE_HUGE_PAGE (2 << 20)
+
+/* Asks the system for pages of JANE_HUGE_PAGE behind memory that begins at a multiple of that, as
+ * far as they are whole. For a process's own memory that holds zeros, and does after. It is a wish:
+ * JANE_OK does not say that it came true. */
+JANE_API int32_t jane_huge_pages(void *memory, int64_t size);
 
 /* --- product.c ----------------------------------------------------------------------------- */
 

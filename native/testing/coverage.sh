@@ -21,8 +21,8 @@ ctest --test-dir "$WORK" -R '^ane_' --output-on-failure >"$WORK/ctest.log" ||
   { cat "$WORK/ctest.log"; exit 1; }
 
 # gcov prints "File '...'" and "Lines executed:97.31% of 223" for every file it meets.
-cd "$WORK/CMakeFiles/janeane.dir"
-mapfile -t notes < <(find . ../test_guard.dir/ane/guard_objc* -name '*.gcno' 2>/dev/null)
+cd "$WORK/CMakeFiles/ane_objects.dir"
+mapfile -t notes < <(find . ../janeane_objc.dir/ane/guard_objc* -name '*.gcno' 2>/dev/null)
 gcov "${notes[@]}" 2>/dev/null | awk -v least=$LEAST '
   /^File / { file = $0; ours = file ~ /native\/ane\/|\/ane\/[a-z0-9_]*\.(c|cpp|m)\047/ }
   /^Lines executed:/ && ours {

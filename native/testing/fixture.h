@@ -107,7 +107,40 @@ static inline int32_t add_up(void *context, const char *dir, const char *functio
     return 0;
 }
 
+/* Objects of the stand-in that are alive. */
+static inline int64_t objects(void) {
+    int64_t compiled, resident, alive;
+    standin_counts(&compiled, &resident, &alive);
+    return alive;
+}
+
 static const int64_t DIMS[] = {1, 3};
+
+/* The program with its ports made, x and s filled with 10 k and k, s in the memory of next_s. */
+static inline jane_ane_program *with_state(jane_ane *ane, int16_t **y, int16_t **s) {
+    static const char *const names[] = {"x", "s", "y", "next_s"};
+    jane_ane_program *p;
+    void *data[4], *shared;
+    OK(jane_ane_compile(ane, folder, cache, JANE_ANE_MASK_ANE, &p));
+    OK(jane_ane_load(p));
+    for (int32_t i = 0; i < 4; i++) {
+        OK(jane_ane_port_shape(p, names[i], i > 1, DIMS, 2, 2, &data[i]));
+        CHECK((uintptr_t)data[i] % 64 == 0, "aligned");
+        for (int32_t k = 0; k < 64; k++) {
+            CHECK(((char *)data[i])[k] == 0, "zeroed to a multiple of 64");
+        }
+    }
+    OK(jane_ane_alias(p, "next_s", "s", &shared));
+    CHECK(shared == data[3], "the output owns the shared buffer");
+    int16_t *x = data[0];
+    *y = data[2];
+    *s = shared;
+    for (int16_t k = 0; k < 3; k++) {
+        x[k] = (int16_t)(10 * k);
+        (*s)[k] = k;
+    }
+    return p;
+}
 
 /* The whole life of a program; stops at the first status that is not OK, and releases it. */
 static inline int32_t whole_life(jane_ane *ane, int32_t runs) {

@@ -1,7 +1,8 @@
-/* Opens a built bridge on this system's Espresso and says what it finds; with "run MASK", compiles
- * y = relu(x) for that device mask, runs it and checks every element.
+/* Opens a built bridge on this system's Espresso, or with "inmem" on its AppleNeuralEngine, and says
+ * what it finds; with "run MASK", compiles y = relu(x) for that device mask, runs it and checks every
+ * element.
  *
- *   probe LIBRARY [run MASK] [FRAMEWORK] */
+ *   probe LIBRARY [inmem] [run MASK] [FRAMEWORK] */
 #include <dlfcn.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -87,7 +88,7 @@ static void relu(jane_ane *ane, int32_t mask) {
 int main(int argc, char **argv) {
     bridge = argc > 1 ? dlopen(argv[1], RTLD_NOW) : NULL;
     if (bridge == NULL) {
-        fprintf(stderr, "%s\n", argc > 1 ? dlerror() : "probe LIBRARY [run MASK] [FRAMEWORK]");
+        fprintf(stderr, "%s\n", argc > 1 ? dlerror() : "probe LIBRARY [inmem] [run MASK] [FRAMEWORK]");
         return 2;
     }
     find("jane_ane_open", &open_route);
@@ -99,15 +100,16 @@ int main(int argc, char **argv) {
     find("jane_ane_run", &run);
     find("jane_ane_release", &release);
     find("jane_ane_last_error", &last_error);
-    int runs = argc > 3 && strcmp(argv[2], "run") == 0, next = runs ? 4 : 2;
+    int inmem = argc > 2 && strcmp(argv[2], "inmem") == 0, at = 2 + inmem;
+    int runs = argc > at + 1 && strcmp(argv[at], "run") == 0, next = runs ? at + 2 : at;
     jane_ane *ane;
     char text[4096];
     int64_t size = sizeof text;
-    need(open_route(JANE_ANE_E5RT, argc > next ? argv[next] : NULL, &ane));
+    need(open_route(inmem ? JANE_ANE_INMEM : JANE_ANE_E5RT, argc > next ? argv[next] : NULL, &ane));
     need(describe(ane, text, &size));
     fputs(text, stdout);
     if (runs) {
-        relu(ane, atoi(argv[3]));
+        relu(ane, atoi(argv[at + 1]));
     }
     need(close_route(&ane));
     return 0;

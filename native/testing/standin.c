@@ -92,9 +92,9 @@ int64_t standin_enter(const char *symbol) {
         calls[calls_length] = 0;
     }
     int64_t status = 0;
-    if (fail_nth > 0 && (strcmp(fail_symbol, symbol) == 0 || strcmp(fail_symbol, "*") == 0) &&
-        --fail_nth == 0) {
-        status = fail_status;
+    if (fail_nth != 0 && (strcmp(fail_symbol, symbol) == 0 || strcmp(fail_symbol, "*") == 0)) {
+        fail_nth -= fail_nth > 0;
+        status = fail_nth <= 0 ? fail_status : 0;
     }
     standin_unlock();
     return status;

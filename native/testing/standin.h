@@ -24,7 +24,8 @@ STANDIN_API void standin_set_backend(standin_backend f, void *context);
 #define STANDIN_THROW INT64_MIN
 
 /* The nth call of this symbol (from now; 1 the next) fails with this status, once. symbol "*":
- * any call. nth 0: nothing fails any more. For a method, symbol is its selector. */
+ * any call. nth 0: nothing fails any more; -1: every call does. For a method, symbol is its
+ * selector. */
 STANDIN_API void standin_fail(const char *symbol, int32_t nth, int64_t status);
 
 /* Alive now: programs compiled, operations on the device, objects of any kind. */
@@ -45,6 +46,24 @@ STANDIN_API void standin_reset(void);
 
 /* Most operations on the device; 0: 127. */
 STANDIN_API void standin_set_cap(int64_t operations);
+
+/* AppleNeuralEngine only: the status that a method fails with without an NSError. */
+#define STANDIN_SILENT (-2)
+
+/* AppleNeuralEngine only: how it reports loaded programs. */
+enum standin_report {
+    STANDIN_FULL = 0,
+    STANDIN_NAMES = 1,       /* entries have Name, no Symbol */
+    STANDIN_SYMBOLS = 2,     /* no strides */
+    STANDIN_WIDE = 3,        /* batches further apart than their rows need */
+    STANDIN_INTERLEAVED = 4, /* which nobody can copy */
+    STANDIN_NARROW = 5       /* rows that do not fit their step */
+};
+STANDIN_API void standin_set_report(int32_t kind);
+
+/* AppleNeuralEngine only: what machine it is. */
+enum standin_device { STANDIN_DEVICE = 0, STANDIN_NONE = 1, STANDIN_VIRTUAL = 2 };
+STANDIN_API void standin_set_device(int32_t kind);
 
 #ifdef __cplusplus
 }

@@ -15,35 +15,12 @@ static const struct {
 };
 enum { CALLS = sizeof calls / sizeof *calls };
 
-static int64_t objects(void) {
-    int64_t compiled, resident, alive;
-    standin_counts(&compiled, &resident, &alive);
-    return alive;
-}
-
 static void results_and_state(jane_ane *ane) {
     int32_t ran = 0;
     standin_reset();
     standin_set_backend(add_up, &ran);
-    jane_ane_program *p;
-    void *data[4], *shared;
-    OK(jane_ane_compile(ane, folder, cache, JANE_ANE_MASK_ANE, &p));
-    OK(jane_ane_load(p));
-    static const char *const names[] = {"x", "s", "y", "next_s"};
-    for (int32_t i = 0; i < 4; i++) {
-        OK(jane_ane_port_shape(p, names[i], i > 1, DIMS, 2, 2, &data[i]));
-        CHECK((uintptr_t)data[i] % 64 == 0, "aligned");
-        for (int32_t k = 0; k < 64; k++) {
-            CHECK(((char *)data[i])[k] == 0, "zeroed to a multiple of 64");
-        }
-    }
-    OK(jane_ane_alias(p, "next_s", "s", &shared));
-    CHECK(shared == data[3], "the output owns the shared buffer");
-    int16_t *x = data[0], *y = data[2], *s = shared;
-    for (int16_t k = 0; k < 3; k++) {
-        x[k] = (int16_t)(10 * k);
-        s[k] = k;
-    }
+    int16_t *y, *s;
+    jane_ane_program *p = with_state(ane, &y, &s);
     for (int32_t i = 0; i < 5; i++) {
         OK(jane_ane_run(p));
     }
@@ -287,8 +264,8 @@ static void opening(char **argv) {
     CHECK(has(jane_ane_last_error(), "/no/such/Espresso"), "names it");
 #ifndef __APPLE__
     REFUSED(JANE_ANE_ENOLIB, jane_ane_open(JANE_ANE_E5RT, NULL, &ane));
-#endif
     REFUSED(JANE_ANE_ENOLIB, jane_ane_open(JANE_ANE_INMEM, NULL, &ane));
+#endif
     REFUSED(JANE_ANE_ENOSYM, jane_ane_open(JANE_ANE_E5RT, argv[3], &ane));
     for (int32_t i = 0; i < CALLS; i++) {
         CHECK(has(jane_ane_last_error(), calls[i].symbol + strlen("e5rt_")), "%s is named", calls[i].symbol);

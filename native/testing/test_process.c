@@ -97,6 +97,9 @@ static void outputs_are_what_the_process_computes(jane_ane *ane) {
     OK(jane_ane_port_shape(p, "y", 1, DIMS, 2, 2, (void **)&y));
     OK(jane_ane_port_shape(p, "next_s", 1, DIMS, 2, 2, (void **)&next));
     OK(jane_ane_alias(p, "next_s", "s", (void **)&s));
+    if (failed) {
+        return;
+    }
     x[0] = 7;
     s[2] = 40;
     for (int i = 0; i < 3; i++) {

@@ -8,5 +8,8 @@ void *memcpy(void *restrict to, const void *restrict from, size_t size);
 void *memset(void *to, int byte, size_t size);
 size_t strlen(const char *text);
 int strcmp(const char *a, const char *b);
+int strncmp(const char *a, const char *b, size_t size);
+int memcmp(const void *a, const void *b, size_t size);
+char *strstr(const char *text, const char *part);
 
 #endif

@@ -2,6 +2,7 @@ package jane.compile;
 
 import jane.ir.ConstData;
 import jane.ir.DType;
+import jane.ir.Graph;
 import jane.ir.Leaf;
 import jane.ir.Node;
 import jane.ir.TensorType;
@@ -9,6 +10,7 @@ import jane.ir.Topology;
 import jane.ir.Value;
 import jane.op.Logic;
 import jane.op.Movement;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,15 +42,37 @@ public final class HalfPrecision {
         return new HalfPrecision().run(results, known);
     }
 
+    /** The graph with fp16 for fp32 throughout, inputs and outputs included: for inference. */
+    public static Graph whole(Graph graph) {
+        var rewrite = new HalfPrecision();
+        var inputs = new ArrayList<Graph.Port>();
+        for (var port : graph.inputs()) {
+            var type = port.value().type();
+            var input = Leaf.input(type.as(half(type.dtype())));
+            rewrite.halves.put(port.value(), input);
+            inputs.add(new Graph.Port(port.name(), input));
+        }
+        rewrite.rewrite(graph.nodes());
+        var outputs =
+                graph.outputs().stream()
+                        .map(p -> new Graph.Port(p.name(), rewrite.halves.get(p.value())))
+                        .toList();
+        return Graph.of(inputs, outputs);
+    }
+
     private List<Value> run(List<Value> results, Set<Value> known) {
         known.forEach(v -> halves.put(v, Logic.cast(v, half(v.dtype()))));
-        for (var node : Topology.order(results, known)) {
+        rewrite(Topology.order(results, known));
+        return results.stream().map(v -> Logic.cast(halves.get(v), v.dtype())).toList();
+    }
+
+    private void rewrite(List<Node<?>> nodes) {
+        for (var node : nodes) {
             var made = results(node);
             for (int i = 0; i < made.size(); i++) {
                 halves.putIfAbsent(node.outputs().get(i), made.get(i));
             }
         }
-        return results.stream().map(v -> Logic.cast(halves.get(v), v.dtype())).toList();
     }
 
     private List<Value> results(Node<?> node) {

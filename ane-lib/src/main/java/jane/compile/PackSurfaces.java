@@ -39,6 +39,11 @@ final class PackSurfaces {
     /** A packed program, and the way of values to it and back. */
     record Packed(Graph graph, List<Surface> inputs, List<Surface> outputs) implements Border {
         @Override
+        public String toString() {
+            return "in " + inputs + ", out " + outputs;
+        }
+
+        @Override
         public Binding bind(Executable program, Map<String, Buffer> values, Engine engine) {
             var ports = new HashMap<String, Buffer>();
             inputs.forEach(s -> ports.put(s.name(), engine.allocate(s.type())));

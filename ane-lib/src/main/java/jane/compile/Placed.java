@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -67,18 +68,17 @@ public record Placed(Placement placement, List<Program> programs, Executable exe
                     part.side() == Part.Side.DEVICE && Passes.packs(target)
                             ? Form.packed(own, target)
                             : general ? Form.general(own) : Form.plain(own);
-            if (!form.shared()) {
-                var program = MilPrinter.print(own).withAliases(within);
-                programs.add(program);
-                var executable = compiled(program, part.side(), device, host, refusals);
-                all.add(form.member(engine, executable, own));
-                continue;
-            }
             var key = new Shared(part.side(), own.structure());
-            var program = texts.computeIfAbsent(key, k -> MilPrinter.print(form.printed()));
+            var program =
+                    form.shared()
+                            ? texts.computeIfAbsent(key, k -> MilPrinter.print(form.printed()))
+                            : MilPrinter.print(own).withAliases(within);
+            Supplier<Executable> compiled =
+                    () -> compiled(program, part.side(), device, host, refusals);
             var executable =
-                    shared.computeIfAbsent(
-                            key, k -> compiled(program, part.side(), device, host, refusals));
+                    form.shared()
+                            ? shared.computeIfAbsent(key, k -> compiled.get())
+                            : compiled.get();
             programs.add(program);
             all.add(form.member(engine, executable, own));
         }

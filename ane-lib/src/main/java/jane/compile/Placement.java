@@ -105,6 +105,21 @@ public final class Placement {
         return all == 0 ? 0 : (double) here / all;
     }
 
+    /**
+     * The ports of each part that runs on the target, a line each, where its route has rules on
+     * them; empty on another route.
+     */
+    public List<String> surfaces() {
+        var lines = new ArrayList<String>();
+        for (int i = 0; i < parts.size() && Passes.packs(target); i++) {
+            if (parts.get(i).side() == Part.Side.DEVICE) {
+                var own = SeparateOutputs.apply(parts.get(i).graph());
+                lines.add("part " + (i + 1) + ": " + PackSurfaces.of(own, target));
+            }
+        }
+        return lines;
+    }
+
     private void place() {
         graph.nodes().forEach(node -> sides.put(node, Part.Side.DEVICE));
         for (var node : graph.nodes()) {

@@ -155,8 +155,9 @@ final class Surface {
     List<Value> read(Value port) {
         var values = new ArrayList<Value>();
         for (var slot : slots) {
-            var own = Slicing.slice(port, 1, slot.first(), slot.first() + slot.rows(), 1);
-            own = Slicing.slice(own, 3, 0, slot.width(), 1);
+            var begin = List.of(0, slot.first(), 0, 0);
+            var size = List.of(1, slot.rows(), 1, slot.width());
+            var own = size.equals(port.shape().toList()) ? port : Slicing.part(port, begin, size);
             values.add(Movement.reshape(own, slot.type().shape()));
         }
         return values;
@@ -195,5 +196,12 @@ final class Surface {
             int at = (toRow + i) * toWidth * ELEMENT.sizeBytes();
             target.put(at, source, (fromRow + i) * fromWidth * ELEMENT.sizeBytes(), bytes);
         }
+    }
+
+    /** Name, shape and how many values it holds. */
+    @Override
+    public String toString() {
+        int count = slots.size();
+        return name + " " + type().shape() + " of " + count + (count == 1 ? " value" : " values");
     }
 }

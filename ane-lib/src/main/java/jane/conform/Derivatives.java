@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 
 /** A graph's gradients, as another graph, and what finite differences say of them. */
 final class Derivatives {
@@ -37,11 +36,11 @@ final class Derivatives {
 
     private Derivatives() {}
 
-    /** The gradients of one float output by every float input; empty if there are none. */
+    /** The gradients of one fp32 output by every fp32 input; empty if there are none. */
     static Optional<Sketch> of(Sketch sketch) {
         var graph = sketch.graph();
-        var xs = graph.inputs().stream().filter(p -> p.value().dtype().isFloat()).toList();
-        var ys = graph.outputs().stream().filter(p -> p.value().dtype().isFloat()).toList();
+        var xs = smooth(graph.inputs());
+        var ys = smooth(graph.outputs());
         if (xs.isEmpty() || ys.isEmpty()) {
             return Optional.empty();
         }
@@ -78,8 +77,7 @@ final class Derivatives {
      * three step sizes agree, so that no kink lies between.
      */
     static Optional<String> wrong(Sketch sketch, Sketch gradients) {
-        var ports = sketch.graph().outputs();
-        var last = ports.stream().filter(p -> p.value().dtype().isFloat()).toList();
+        var last = smooth(sketch.graph().outputs());
         var y = last.get(last.size() - 1);
         var dy = cotangent(y.value());
         var along = direction(gradients, 7);
@@ -168,16 +166,16 @@ final class Derivatives {
         return sum;
     }
 
-    /**
-     * Whether the sketch is one whose derivatives are worth checking: real and nowhere of fp16, to
-     * which a gradient's constants are rounded, such as the root of a half in that of gelu.
-     */
+    /** Whether the sketch is one whose derivatives are worth checking: real and not rounded. */
     static boolean suits(Sketch sketch) {
-        var graph = sketch.graph();
-        var values =
-                Stream.concat(
-                        graph.inputs().stream().map(Graph.Port::value),
-                        graph.nodes().stream().flatMap(n -> n.outputs().stream()));
-        return !sketch.style().whole() && values.noneMatch(v -> v.dtype() == DType.FP16);
+        return !sketch.style().whole() && sketch.style().floats() == DType.FP32;
+    }
+
+    /**
+     * Of fp32: to fp16 a gradient's constants are rounded, such as the root of a half in that of
+     * gelu. What is of fp32 depends on no fp16, since casts are left out.
+     */
+    private static List<Graph.Port> smooth(List<Graph.Port> ports) {
+        return ports.stream().filter(p -> p.value().dtype() == DType.FP32).toList();
     }
 }

@@ -106,7 +106,7 @@ public final class Batches {
                 throw new NoSuchElementException("all " + steps() + " batches have been given");
             }
             int from = step++ * batchSize;
-            batch.fill(dataset, order, from, (int) Math.min((long) from + batchSize, order.length));
+            batch.fill(order, from, (int) Math.min((long) from + batchSize, order.length));
             return batch;
         }
     }

@@ -2,6 +2,7 @@ package jane.data;
 
 import jane.ir.DataException;
 import jane.ir.Shape;
+import java.nio.FloatBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -108,6 +109,11 @@ public final class Dataset {
                     offset < 0 ? -offset : offset + (long) length - out.length);
         }
         features.copy(checkIndex(index) * length, length, out, offset);
+    }
+
+    /** Writes the features of samples {@code order[from]} to {@code order[to - 1]}. */
+    void copySamples(int[] order, int from, int to, FloatBuffer out) {
+        features.copyRows(order, from, to, sampleShape.size(), out);
     }
 
     /** How many feature values are NaN or infinite. */

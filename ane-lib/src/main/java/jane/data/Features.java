@@ -1,5 +1,6 @@
 package jane.data;
 
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
@@ -30,6 +31,15 @@ abstract sealed class Features {
 
     abstract void copy(int from, int length, float[] out, int offset);
 
+    /** Writes rows {@code rows[from]} to {@code rows[to - 1]}, each of {@code length} values. */
+    void copyRows(int[] rows, int from, int to, int length, FloatBuffer out) {
+        var row = new float[length];
+        for (int i = from; i < to; i++) {
+            copy(rows[i] * length, length, row, 0);
+            out.put(row);
+        }
+    }
+
     /** Rows of {@code length} values, in the order of {@code rows}. */
     abstract Features gather(int[] rows, int length);
 
@@ -55,6 +65,13 @@ abstract sealed class Features {
         @Override
         void copy(int from, int length, float[] out, int offset) {
             System.arraycopy(values, from, out, offset, length);
+        }
+
+        @Override
+        void copyRows(int[] rows, int from, int to, int length, FloatBuffer out) {
+            for (int i = from; i < to; i++) {
+                out.put(values, rows[i] * length, length);
+            }
         }
 
         @Override

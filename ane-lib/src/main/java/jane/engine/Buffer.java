@@ -31,16 +31,34 @@ public final class Buffer implements AutoCloseable {
         return new Buffer(type, directBytes(type.sizeBytes()));
     }
 
+    /** A tensor in memory that an engine made for it: see {@link #directBytes(long, int)}. */
+    public static Buffer in(TensorType type, ByteBuffer memory) {
+        if (memory.capacity() < type.sizeBytes()) {
+            throw new ShapeException(
+                    "buffer",
+                    "%d bytes for %s; need %d",
+                    memory.capacity(),
+                    type,
+                    type.sizeBytes());
+        }
+        return new Buffer(type, memory);
+    }
+
     /** Zeroed direct memory, 64-aligned, padded to 64 and limited to {@code size} rounded up. */
     public static ByteBuffer directBytes(long size) {
+        return directBytes(size, ALIGNMENT);
+    }
+
+    /** As above, beginning at a multiple of {@code alignment}, a power of two of 64 or more. */
+    public static ByteBuffer directBytes(long size, int alignment) {
         long padded = Math.max(ALIGNMENT, (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
-        if (padded > Integer.MAX_VALUE - ALIGNMENT) {
+        if (padded > Integer.MAX_VALUE - alignment) {
             throw new JaneException(
                     "buffer", "%d bytes in one tensor; need less than 2 GiB: split it", size);
         }
-        var raw = ByteBuffer.allocateDirect((int) padded + ALIGNMENT);
-        var aligned = raw.alignedSlice(ALIGNMENT).limit((int) padded);
-        return aligned.slice().order(ByteOrder.nativeOrder());
+        var raw = ByteBuffer.allocateDirect((int) padded + alignment);
+        int skipped = (alignment - raw.alignmentOffset(0, alignment)) % alignment;
+        return raw.slice(skipped, (int) padded).order(ByteOrder.nativeOrder());
     }
 
     /** Element type and shape. */

@@ -8,6 +8,7 @@ import jane.ir.TensorType;
 import jane.mil.Program;
 import jane.target.Target;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /** Something that runs MIL programs. */
 public interface Engine extends AutoCloseable {
@@ -40,7 +41,7 @@ public interface Engine extends AutoCloseable {
     default void qos(Qos qos) {
         throw new JaneException(
                 "engine",
-                "%s has no quality of service, asked for %s; need ane or ane:isolated on a Mac",
+                "%s has no quality of service, asked for %s; need ane or ane:inprocess on a Mac",
                 name(),
                 qos.word());
     }
@@ -54,6 +55,13 @@ public interface Engine extends AutoCloseable {
 
     /** A zeroed buffer that programs of this engine can be bound to. */
     Buffer allocate(TensorType type);
+
+    /** Runs tasks 0 to {@code count - 1}, in any order, on the threads the engine has. */
+    default void parallel(int count, IntConsumer task) {
+        for (int i = 0; i < count; i++) {
+            task.accept(i);
+        }
+    }
 
     /** Ends the engine's threads; programs compiled by it no longer run. */
     @Override

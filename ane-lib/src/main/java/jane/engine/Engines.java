@@ -5,6 +5,7 @@ import jane.engine.cpu.CpuEngine;
 import jane.engine.power.PowerSource;
 import jane.engine.sim.SimEngine;
 import jane.ir.JaneException;
+import jane.target.Route;
 import jane.target.Target;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ public final class Engines {
     private static final String IN_PROCESS = "ane:inprocess";
     private static final String ISOLATED = "ane:isolated"; // what ane means, in full
     private static final String ON_CPU = "ane:cpu";
+    private static final String BY = "/";
 
     private Engines() {}
 
@@ -26,7 +28,8 @@ public final class Engines {
 
     /**
      * Names that {@link #open} takes: {@code cpu}; {@code ane}, {@code ane:inprocess} and {@code
-     * ane:cpu}, on a Mac; and {@code sim:} before each target's name.
+     * ane:cpu}, on a Mac; and {@code sim:} before each target's name. {@code ane} and {@code
+     * ane:inprocess} may be followed by the route to take, {@code /e5rt} or {@code /inmem}.
      */
     public static List<String> names() {
         var names = new ArrayList<>(List.of("cpu", ANE, IN_PROCESS, ON_CPU));
@@ -38,9 +41,9 @@ public final class Engines {
      * Opens an engine.
      *
      * @param name {@code cpu}; {@code ane}, or {@code ane:isolated} in full, for the Neural Engine
-     *     from a worker process; {@code ane:inprocess} for it from this one; {@code ane:cpu}; or
-     *     {@code sim:} and a target, to which {@code :fast} may be added for fp16 after each op
-     *     instead of the measured arithmetic
+     *     from a worker process; {@code ane:inprocess} for it from this one; {@code ane/inmem} for
+     *     a route; {@code ane:cpu}; or {@code sim:} and a target, to which {@code :fast} may be
+     *     added for fp16 after each op instead of the measured arithmetic
      * @param threads worker threads, 1 or more
      * @throws JaneException if the name means nothing, with what it could be
      * @throws EngineUnavailableException if this machine has no such engine, with why
@@ -55,8 +58,16 @@ public final class Engines {
         if (name.equals(ON_CPU)) {
             return AneEngine.openOnCpu();
         }
-        if (List.of(ANE, ISOLATED, IN_PROCESS).contains(name)) {
-            return AneEngine.open(!name.equals(IN_PROCESS));
+        for (var place : List.of(ANE, ISOLATED, IN_PROCESS)) {
+            boolean isolated = !place.equals(IN_PROCESS);
+            if (name.equals(place)) {
+                return AneEngine.open(isolated);
+            }
+            for (var route : Route.values()) {
+                if (name.equals(place + BY + route.word())) {
+                    return AneEngine.open(isolated, route);
+                }
+            }
         }
         if (!name.equals("cpu")) {
             throw new JaneException("engine", "unknown engine '%s'; need one of %s", name, names());

@@ -33,7 +33,8 @@ public final class Ports {
         checkSharing(inputs, outputs, aliases, buffers);
     }
 
-    private static void checkType(String name, TensorType type, Buffer buffer) {
+    /** Refuses a buffer of another type. */
+    public static void checkType(String name, TensorType type, Buffer buffer) {
         if (!buffer.type().equals(type)) {
             throw new ShapeException(
                     "bind", "'%s' is bound to a buffer of %s; need %s", name, buffer.type(), type);

@@ -3,7 +3,7 @@
  * blobs, nothing else) into an {@link jane.engine.Executable}, whose {@link jane.engine.Binding}
  * runs on {@link jane.engine.Buffer}s bound by name.
  *
- * <p>Depends on {@code jane.mil} and {@code jane.ir}.
+ * <p>Depends on {@code jane.target}, {@code jane.mil} and {@code jane.ir}.
  *
  * <pre>{@code
  * try (var exe = engine.compile(program); var x = engine.allocate(exe.inputs().get("x"))) {

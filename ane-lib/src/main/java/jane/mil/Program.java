@@ -60,6 +60,11 @@ public final class Program {
         return new Program(text, files, others, function);
     }
 
+    /** The same program with other weight files. */
+    public Program withFiles(Map<String, ByteBuffer> others) {
+        return new Program(text, others, aliases, function);
+    }
+
     /** The function that runs, if one was chosen; else {@code main}, or the only one. */
     public Optional<String> function() {
         return function;

@@ -1,9 +1,11 @@
 package jane.nn;
 
 import jane.compile.BakeWeights;
+import jane.compile.HalfPrecision;
 import jane.ir.ConstData;
 import jane.ir.DType;
 import jane.ir.Graph;
+import jane.ir.JaneException;
 import jane.ir.Shape;
 import jane.ir.TensorType;
 import jane.tensor.Capture;
@@ -81,6 +83,19 @@ public record LayerGraph(Graph graph, Set<String> parameters) {
                     graph.inputs().get(port++).name(), ConstData.ofBytes(buffer.type(), bytes));
         }
         return new LayerGraph(BakeWeights.apply(graph, contents), Set.of());
+    }
+
+    /**
+     * The same in {@code dtype} throughout, input and output included: in fp16 it is what a Neural
+     * Engine takes whole, and half the size. Weights are rounded once.
+     *
+     * @param dtype fp32 or fp16
+     */
+    public LayerGraph in(DType dtype) {
+        if (dtype != DType.FP32 && dtype != DType.FP16) {
+            throw new JaneException("model", "cannot compute in %s; need fp32 or fp16", dtype);
+        }
+        return dtype == DType.FP32 ? this : new LayerGraph(HalfPrecision.whole(graph), parameters);
     }
 
     private static String unique(String name, Set<String> taken) {

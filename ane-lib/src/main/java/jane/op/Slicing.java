@@ -142,6 +142,11 @@ public final class Slicing {
         return slice(x, new Slice(begin, end, stride));
     }
 
+    /** {@code size} elements from {@code begin} on each axis. */
+    public static Value part(Value x, List<Integer> begin, List<Integer> size) {
+        return Node.of(SLICE_BY_SIZE, new Part(begin, size), List.of(x)).out();
+    }
+
     private static Value slice(Value x, Slice a) {
         return Node.of(SLICE, a, List.of(x)).out();
     }

@@ -22,7 +22,8 @@ public enum Route {
         return word;
     }
 
-    static Optional<Route> ofWord(String word) {
+    /** The route of a word; empty if there is none. */
+    public static Optional<Route> ofWord(String word) {
         return Arrays.stream(values()).filter(r -> r.word.equals(word)).findFirst();
     }
 }

@@ -53,6 +53,11 @@ public final class Target {
         return Detection.target(processor, macOs, route);
     }
 
+    /** The same chip and macOS, reached by {@code other}. */
+    public Target by(Route other) {
+        return chip.map(c -> new Target(c, os, other)).orElseGet(() -> strict(other));
+    }
+
     /** Names of the chips, oldest first, then {@code strict}. */
     public static List<String> names() {
         var names = new ArrayList<>(Chip.ALL.stream().map(Chip::name).toList());

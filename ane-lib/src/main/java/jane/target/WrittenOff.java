@@ -30,7 +30,8 @@ record WrittenOff(String id, String what, String reason) {
                     off(
                             "C-20",
                             "reloading weights without compiling",
-                            "contradictory reports on a running program; Jane never reloads"),
+                            "a call, and not the text: SimEngine.reload does it, stale but on M4"
+                                    + " with macOS 15; the engines never do"),
                     off(
                             "C-32",
                             "a contraction of 32768 or more is inf",

@@ -1,12 +1,15 @@
 package jane.tensor;
 
 import jane.compile.Recompute;
+import jane.compile.ScaleLoss;
 import jane.grad.Gradients;
 import jane.ir.JaneException;
 import jane.ir.Value;
+import jane.op.Movement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -34,7 +37,24 @@ public final class Grad {
      * @param kept values on the way to y; none of them to keep everything
      */
     public static List<Tensor> of(Tensor y, List<? extends Tensor> xs, Set<Value> kept) {
-        var leaves = Capture.leaves(List.of(y));
+        return of(y, xs, kept, Optional.empty());
+    }
+
+    /**
+     * As {@link #of(Tensor, List, Set)}, with the loss scaled on the way: see {@link ScaleLoss}.
+     *
+     * @param scale of the type of y
+     */
+    public static List<Tensor> scaled(
+            Tensor y, List<? extends Tensor> xs, Set<Value> kept, Tensor scale) {
+        return of(y, xs, kept, Optional.of(scale));
+    }
+
+    private static List<Tensor> of(
+            Tensor y, List<? extends Tensor> xs, Set<Value> kept, Optional<Tensor> scale) {
+        var made = new ArrayList<>(List.of(y));
+        scale.ifPresent(made::add);
+        var leaves = Capture.leaves(made);
         var values = new ArrayList<Value>();
         for (var x : xs) {
             var leaf = x.operand();
@@ -47,14 +67,21 @@ public final class Grad {
             }
             values.add(leaf.value());
         }
-        var gradients = Gradients.of(y.value(), values);
+        var known = new HashSet<Value>(); // values compare by identity
+        leaves.forEach(leaf -> known.add(leaf.value()));
+        List<Value> gradients;
+        if (scale.isPresent()) {
+            var one = Movement.fill(y.type(), 1);
+            var plain = Gradients.of(y.value(), one, values);
+            gradients = ScaleLoss.rewrite(plain, one, scale.get().value(), known);
+        } else {
+            gradients = Gradients.of(y.value(), values);
+        }
         if (!kept.isEmpty()) {
-            var known = new HashSet<Value>();
-            leaves.forEach(leaf -> known.add(leaf.value()));
             gradients = Recompute.rewrite(gradients, kept, known);
         }
-        var links = new ArrayList<>(leaves);
-        return gradients.stream().map(g -> new Tensor(g, List.copyOf(links), true)).toList();
+        var links = List.copyOf(leaves);
+        return gradients.stream().map(g -> new Tensor(g, links, true)).toList();
     }
 
     /** A function's value and its gradients at {@code arguments}, which stay as they are. */

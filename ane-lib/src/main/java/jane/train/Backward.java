@@ -111,7 +111,7 @@ final class Backward {
         return value.node().op() == Logic.CAST ? value.node().in(0) : value;
     }
 
-    /** Of the loss; in fp16 by way of the scaled loss. */
+    /** Of the loss; in fp16 with the loss scaled. */
     private List<Tensor> gradients(Tensor loss, List<Tensor> by, Feeds feeds, List<Tensor> ends) {
         var kept = ends.stream().map(Backward::inside).collect(Collectors.toSet());
         if (settings.compute() != DType.FP16) {
@@ -120,7 +120,7 @@ final class Backward {
         var factor = Tensor.placeholder(loss.type());
         var buffer = traced.input("loss_scale", factor);
         feeds.add("loss_scale", buffer, (out, random) -> out[0] = (float) scale.value());
-        return Grad.of(loss.mul(factor), by, kept).stream().map(g -> g.div(factor)).toList();
+        return Grad.scaled(loss, by, kept, factor);
     }
 
     private Tensor present(Parameter state) {

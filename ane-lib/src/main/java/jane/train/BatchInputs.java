@@ -7,6 +7,7 @@ import jane.tensor.Tensor;
 
 /** The inputs of a program that come with a batch: features, targets, weights, per-step values. */
 final class BatchInputs {
+    private final Traced traced;
     private final Tensor x;
     private final Tensor target;
     private final Tensor weight;
@@ -17,6 +18,7 @@ final class BatchInputs {
 
     /** Adds the inputs {@code x}, {@code target} and {@code weight} to {@code traced}. */
     BatchInputs(Traced traced, TensorType xType, TensorType targetType, long seed) {
+        this.traced = traced;
         x = Tensor.placeholder(xType);
         target = Tensor.placeholder(targetType);
         weight = Tensor.placeholder(xType.as(Shape.of(xType.shape().dim(0))));
@@ -44,14 +46,27 @@ final class BatchInputs {
     }
 
     /**
-     * Fills everything.
+     * Has the next run take these.
      *
      * @param number of the run: the same one gives the same per-step values
      */
-    void put(float[] xs, float[] ts, float[] ws, long number) {
-        features.put(xs);
-        targets.put(ts);
-        weights.put(ws);
+    void put(Buffer xs, Buffer ts, Buffer ws, long number) {
+        traced.feed("x", xs);
+        traced.feed("target", ts);
+        traced.feed("weight", ws);
         feeds.fill(number);
+    }
+
+    /** As {@link #put}, of a batch that is several times as large, part {@code part} of it. */
+    void putPart(int part, Buffer xs, Buffer ts, Buffer ws, long number) {
+        copyPart(part, xs, features);
+        copyPart(part, ts, targets);
+        copyPart(part, ws, weights);
+        feeds.fill(number);
+    }
+
+    private static void copyPart(int part, Buffer all, Buffer own) {
+        int size = (int) own.type().sizeBytes();
+        own.bytes().put(0, all.bytes(), part * size, size);
     }
 }

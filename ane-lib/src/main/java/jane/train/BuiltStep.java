@@ -1,5 +1,6 @@
 package jane.train;
 
+import jane.engine.Buffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +17,9 @@ interface BuiltStep {
      * @param millis takes the times of {@code upload} and {@code run}
      */
     void run(
-            float[] x,
-            float[] target,
-            float[] weights,
+            Buffer x,
+            Buffer target,
+            Buffer weights,
             long number,
             Optional<Path> recording,
             Map<String, Double> millis);

@@ -83,9 +83,6 @@ public final class Evaluation {
 
     private final class Built {
         private final Traced traced = new Traced();
-        private final Buffer features;
-        private final Buffer targets;
-        private final Buffer weights;
         private final Buffer lossOut;
         private final Buffer outputs;
         private final float[] values;
@@ -96,9 +93,9 @@ public final class Evaluation {
             var x = Tensor.placeholder(type);
             var target = Tensor.placeholder(new TensorType(DType.FP32, batch.oneHotShape()));
             var weight = Tensor.placeholder(new TensorType(DType.FP32, batch.weightShape()));
-            features = traced.input("x", x);
-            targets = traced.input("target", target);
-            weights = traced.input("weight", weight);
+            traced.input("x", x);
+            traced.input("target", target);
+            traced.input("weight", weight);
             var versions = new LinkedHashMap<String, Tensor>();
             model.parameters()
                     .forEach(
@@ -115,9 +112,9 @@ public final class Evaluation {
         }
 
         void run(Batch batch) {
-            features.put(batch.features());
-            targets.put(batch.oneHot());
-            weights.put(batch.weights());
+            traced.feed("x", batch.featureBuffer());
+            traced.feed("target", batch.oneHotBuffer());
+            traced.feed("weight", batch.weightBuffer());
             traced.run();
             outputs.get(values);
         }

@@ -152,7 +152,7 @@ final class Probe {
         }
 
         double run(Batch batch, long number) {
-            inputs.put(batch.features(), batch.oneHot(), batch.weights(), number);
+            inputs.put(batch.featureBuffer(), batch.oneHotBuffer(), batch.weightBuffer(), number);
             traced.run();
             return lossOut.get(0);
         }

@@ -6,7 +6,6 @@ import jane.ir.TensorType;
 import jane.tensor.Session;
 import jane.tensor.Tensor;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -127,13 +126,13 @@ final class SplitStep implements BuiltStep {
 
     @Override
     public void run(
-            float[] x,
-            float[] target,
-            float[] weights,
+            Buffer x,
+            Buffer target,
+            Buffer weights,
             long number,
             Optional<Path> recording,
             Map<String, Double> millis) {
-        double total = total(weights, 0, weights.length);
+        double total = total(weights, 0, rows * settings.microBatches());
         long uploading = 0;
         long start = System.nanoTime();
         boolean first = true;
@@ -144,7 +143,7 @@ final class SplitStep implements BuiltStep {
             }
             long before = System.nanoTime();
             long run = (number - 1) * settings.microBatches() + i + 1;
-            inputs.put(slice(x, i), slice(target, i), slice(weights, i), run);
+            inputs.putPart(i, x, target, weights, run);
             isFirst.put(new float[] {first ? 1 : 0});
             share.put(new float[] {(float) (part / total)});
             uploading += System.nanoTime() - before;
@@ -157,17 +156,12 @@ final class SplitStep implements BuiltStep {
         millis.put("run", (System.nanoTime() - start - uploading) / 1e6);
     }
 
-    private static double total(float[] weights, int from, int to) {
+    private static double total(Buffer weights, int from, int to) {
         double sum = 0;
         for (int i = from; i < to; i++) {
-            sum += weights[i];
+            sum += weights.get(i);
         }
         return sum;
-    }
-
-    private float[] slice(float[] all, int part) {
-        int length = all.length / settings.microBatches();
-        return Arrays.copyOfRange(all, part * length, (part + 1) * length);
     }
 
     @Override

@@ -14,7 +14,6 @@ import jane.optim.Optimizer;
 import jane.tensor.Session;
 import jane.tensor.Tensor;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +31,7 @@ public final class Step {
     private final LossScale scale = new LossScale();
     private StepSettings settings;
     private Optional<Path> recording = Optional.empty();
+    private Optional<Buffer> ones = Optional.empty(); // weights of as many samples as last time
     private long steps;
 
     private Step(StepSettings settings) {
@@ -244,7 +244,13 @@ public final class Step {
     public StepReport run(Batch batch) {
         var x = new TensorType(DType.FP32, batch.featureShape());
         var t = new TensorType(DType.FP32, batch.oneHotShape());
-        return run(x, batch.features(), t, batch.oneHot(), batch.weights(), batch.count());
+        return run(
+                x,
+                batch.featureBuffer(),
+                t,
+                batch.oneHotBuffer(),
+                batch.weightBuffer(),
+                batch.count());
     }
 
     /**
@@ -258,13 +264,18 @@ public final class Step {
             throw new JaneException("step", "input has shape []; need (N, ...)");
         }
         int n = x.shape().dim(0);
-        var ones = new float[n];
-        Arrays.fill(ones, 1);
-        return run(x.type(), x.toArray(), target.type(), target.toArray(), ones, n);
+        return run(x.type(), x.buffer(), target.type(), target.buffer(), ones(n), n);
+    }
+
+    private Buffer ones(int n) {
+        if (ones.isEmpty() || ones.get().type().shape().dim(0) != n) {
+            ones = Optional.of(Tensor.ones(n).buffer());
+        }
+        return ones.get();
     }
 
     private StepReport run(
-            TensorType xType, float[] x, TensorType tType, float[] t, float[] weights, int count) {
+            TensorType xType, Buffer x, TensorType tType, Buffer t, Buffer weights, int count) {
         var session = Session.current();
         var pacer = session.pacer();
         if (!pacer.await(() -> false, session::paused)) {
@@ -330,13 +341,13 @@ public final class Step {
         return program;
     }
 
-    private void requireFinite(Apply result, float[] x) {
+    private void requireFinite(Apply result, Buffer x) {
         if (result.applied()) {
             return;
         }
         long wrong = 0;
-        for (float v : x) {
-            wrong += Float.isFinite(v) ? 0 : 1;
+        for (int i = 0; i < x.type().shape().size(); i++) {
+            wrong += Double.isFinite(x.get(i)) ? 0 : 1;
         }
         throw new JaneException(
                 "step " + (steps + 1),

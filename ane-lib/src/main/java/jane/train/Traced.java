@@ -41,6 +41,7 @@ final class Traced {
     private final Map<Value, String> named = new IdentityHashMap<>();
     private final List<Parameter> written = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
+    private final Map<String, Buffer> lent = new HashMap<>(); // read in place of buffers
     private Binding binding = () -> {};
     private Session.Compiled compiled;
 
@@ -101,6 +102,20 @@ final class Traced {
         results.clear(); // they hold versions of parameters, each of which would cost a copy
     }
 
+    /**
+     * Has the following runs read an input from {@code values}: where they lie, if the engine can,
+     * else from a copy. They must stay as they are until the run is over.
+     */
+    void feed(String name, Buffer values) {
+        var from = values;
+        if (!binding.read(name, values)) {
+            from = buffers.get(name);
+            from.copyFrom(values);
+            binding.read(name, from);
+        }
+        lent.put(name, from);
+    }
+
     void run() {
         written.forEach(Parameter::beforeWrite);
         binding.run();
@@ -154,7 +169,7 @@ final class Traced {
             throw new DataException(e, folder.toString(), "cannot make this folder: %s", e);
         }
         for (var port : ofInputs ? inputs : outputs) {
-            var buffer = buffers.get(port.name());
+            var buffer = lent.getOrDefault(port.name(), buffers.get(port.name()));
             var bytes = buffer.bytes().duplicate().limit((int) buffer.type().sizeBytes());
             NpyArray.write(folder.resolve(port.name() + ".npy"), buffer.type(), bytes);
         }

@@ -34,9 +34,9 @@ final class WholeStep implements BuiltStep {
 
     @Override
     public void run(
-            float[] x,
-            float[] target,
-            float[] weights,
+            Buffer x,
+            Buffer target,
+            Buffer weights,
             long number,
             Optional<Path> recording,
             Map<String, Double> millis) {

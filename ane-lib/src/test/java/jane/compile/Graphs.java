@@ -3,6 +3,9 @@ package jane.compile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import jane.engine.Buffer;
+import jane.engine.Engine;
+import jane.engine.Executable;
 import jane.ir.ConstData;
 import jane.ir.DType;
 import jane.ir.Dense;
@@ -33,6 +36,25 @@ final class Graphs {
             out.add(new Graph.Port("y" + out.size(), v));
         }
         return Graph.of(in, out);
+    }
+
+    /** Runs once. */
+    static Map<String, float[]> run(
+            Executable executable, Engine engine, Map<String, float[]> values) {
+        var buffers = new HashMap<String, Buffer>();
+        executable.inputs().forEach((n, t) -> buffers.put(n, engine.allocate(t)));
+        executable.outputs().forEach((n, t) -> buffers.put(n, engine.allocate(t)));
+        values.forEach((name, x) -> buffers.get(name).put(x));
+        executable.bind(buffers).run();
+        var results = new HashMap<String, float[]>();
+        executable
+                .outputs()
+                .forEach(
+                        (n, t) -> {
+                            results.put(n, new float[t.shape().size()]);
+                            buffers.get(n).get(results.get(n));
+                        });
+        return results;
     }
 
     static List<String> ops(Graph graph) {

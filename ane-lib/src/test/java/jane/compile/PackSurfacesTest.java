@@ -24,6 +24,7 @@ import jane.target.Group;
 import jane.target.Target;
 import jane.target.Violation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +125,29 @@ class PackSurfacesTest {
                 }
             }
         }
+    }
+
+    @Test
+    void aPlantedMistakeInRowsOrNamesIsFound() {
+        var a = input(33, 13);
+        var b = input(33, 13);
+        var graph = Graphs.of(List.of(a, b), Elementwise.sub(a, b), Activations.relu(a));
+        var packed = PackSurfaces.of(graph, M5);
+        var program = MilPrinter.print(packed.graph());
+        try (Engine cpu = new CpuEngine(1)) {
+            var plain = Border.renamed(graph, graph);
+            var expected = run(cpu, graph, MilPrinter.print(graph), plain, 1).get("y0");
+            assertArrayEquals(expected, run(cpu, graph, program, packed, 1).get("y0"));
+            var shifted = edited(program, "[0, 1, 0, 0]", "[0, 0, 0, 0]"); // b is read where a is
+            assertFalse(Arrays.equals(expected, run(cpu, graph, shifted, packed, 1).get("y0")));
+        }
+        assertEquals(
+                List.of("ANE-C05"), surfaceRules(M5.check(edited(program, "y_out0", "z_out0"))));
+    }
+
+    private static Program edited(Program program, String from, String to) {
+        assertTrue(program.text().contains(from), program.text());
+        return new Program(program.text().replace(from, to), program.files(), Map.of());
     }
 
     /** Twice, the second time on other values: nothing of the first may be left in a port. */
@@ -251,10 +275,9 @@ class PackSurfacesTest {
     }
 
     private static Map<String, float[]> runAll(Placed placed, Engine engine) {
-        var executable = placed.executable();
         var random = new Random(5);
-        var buffers = new HashMap<String, Buffer>();
-        executable
+        var values = new HashMap<String, float[]>();
+        placed.executable()
                 .inputs()
                 .forEach(
                         (name, type) -> {
@@ -262,19 +285,8 @@ class PackSurfacesTest {
                             for (int i = 0; i < x.length; i++) {
                                 x[i] = (float) random.nextGaussian() / 8;
                             }
-                            buffers.put(name, engine.allocate(type));
-                            buffers.get(name).put(x);
+                            values.put(name, x);
                         });
-        executable.outputs().forEach((n, t) -> buffers.put(n, engine.allocate(t)));
-        executable.bind(buffers).run();
-        var results = new HashMap<String, float[]>();
-        executable
-                .outputs()
-                .forEach(
-                        (n, t) -> {
-                            results.put(n, new float[t.shape().size()]);
-                            buffers.get(n).get(results.get(n));
-                        });
-        return results;
+        return Graphs.run(placed.executable(), engine, values);
     }
 }

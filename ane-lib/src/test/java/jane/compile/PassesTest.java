@@ -41,9 +41,35 @@ class PassesTest {
 
     @Test
     void eachSaysWhyItStandsWhereItStands() {
-        for (var pass : Passes.of(Target.named("m5"))) {
+        for (var pass : Passes.of(Target.named("m5/inmem"))) {
             assertTrue(pass.reason().matches("(first|before|after|last)\\b.*"), pass.reason());
         }
+    }
+
+    @Test
+    void surfacesArePackedLastAndPartByPart() {
+        var target = Target.named("m5/inmem");
+        var passes = Passes.of(target);
+        var last = passes.get(passes.size() - 1);
+        assertEquals("pack surfaces", last.name());
+        assertEquals(List.of(last), passes.stream().filter(Pass::perPart).toList());
+        var graph = new StoriesBlock(64, 128, 4, 352).training(1);
+        var trail = Passes.trail(graph, target);
+        var packed = trail.subList(passes.size() - 1, trail.size());
+        assertEquals(
+                List.of("pack surfaces, part 2"),
+                packed.stream().map(t -> t.pass().name()).toList());
+        var before = packed.get(0).before();
+        var after = packed.get(0).after();
+        assertTrue(before.inputs().size() > 9);
+        assertEquals(1, after.inputs().size());
+        assertEquals(before.outputs().size(), after.outputs().size());
+        assertEquals(
+                passes.subList(0, passes.size() - 1).stream().map(Pass::name).toList(),
+                Passes.trail(graph, Target.named("m5/inmem")).stream()
+                        .limit(passes.size() - 1)
+                        .map(t -> t.pass().name())
+                        .toList());
     }
 
     @Test

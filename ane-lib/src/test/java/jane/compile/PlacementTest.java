@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import jane.engine.Buffer;
 import jane.engine.Engine;
-import jane.engine.Executable;
 import jane.engine.cpu.CpuEngine;
 import jane.engine.sim.SimEngine;
 import jane.ir.DType;
@@ -24,7 +22,6 @@ import jane.op.Reductions;
 import jane.target.Target;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -126,27 +123,10 @@ class PlacementTest {
             assertTrue(placed.programs().size() > 2);
             var whole = cpu.compile(Lowering.program(graph, Map.of()));
             assertEquals(whole.inputs(), placed.executable().inputs());
-            var expected = run(whole, cpu, x);
-            var found = run(placed.executable(), cpu, x);
+            var expected = Graphs.run(whole, cpu, Map.of("x0", x));
+            var found = Graphs.run(placed.executable(), cpu, Map.of("x0", x));
             expected.forEach((name, values) -> assertArrayEquals(values, found.get(name), name));
         }
-    }
-
-    private static Map<String, float[]> run(Executable executable, Engine engine, float[] x) {
-        var buffers = new HashMap<String, Buffer>();
-        executable.inputs().forEach((n, t) -> buffers.put(n, engine.allocate(t)));
-        executable.outputs().forEach((n, t) -> buffers.put(n, engine.allocate(t)));
-        buffers.get("x0").put(x);
-        executable.bind(buffers).run();
-        var results = new HashMap<String, float[]>();
-        executable
-                .outputs()
-                .forEach(
-                        (n, t) -> {
-                            results.put(n, new float[t.shape().size()]);
-                            buffers.get(n).get(results.get(n));
-                        });
-        return results;
     }
 
     @Test

@@ -3,9 +3,7 @@ package jane.compile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import jane.engine.Buffer;
 import jane.engine.Engine;
-import jane.engine.Executable;
 import jane.engine.cpu.CpuEngine;
 import jane.engine.sim.SimEngine;
 import jane.ir.DType;
@@ -17,7 +15,6 @@ import jane.ir.Value;
 import jane.op.Activations;
 import jane.op.Contraction;
 import jane.target.Target;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -57,8 +54,8 @@ class RepeatsTest {
             assertEquals(placed.programs().size() - 1, objects);
             // what one program makes of it, on an engine that is not told to cut
             var whole = cpu.compile(Lowering.program(graph, Map.of()));
-            var expected = run(whole, cpu, values);
-            var actual = run(placed.executable(), cpu, values);
+            var expected = Graphs.run(whole, cpu, values);
+            var actual = Graphs.run(placed.executable(), cpu, values);
             expected.forEach((name, want) -> assertNear(name, want, actual.get(name)));
             placed.executable().close();
             whole.close();
@@ -75,24 +72,6 @@ class RepeatsTest {
         }
         double share = furthest / largest;
         assertTrue(share < 0.03, () -> name + " is off by " + share + " of its largest");
-    }
-
-    private static Map<String, float[]> run(
-            Executable program, Engine engine, Map<String, float[]> values) {
-        var buffers = new HashMap<String, Buffer>();
-        program.inputs().forEach((name, type) -> buffers.put(name, engine.allocate(type)));
-        program.outputs().forEach((name, type) -> buffers.put(name, engine.allocate(type)));
-        values.forEach((name, x) -> buffers.get(name).put(x));
-        program.bind(buffers).run();
-        var results = new HashMap<String, float[]>();
-        for (var output : program.outputs().entrySet()) {
-            var y = new float[output.getValue().shape().size()];
-            for (int i = 0; i < y.length; i++) {
-                y[i] = (float) buffers.get(output.getKey()).get(i);
-            }
-            results.put(output.getKey(), y);
-        }
-        return results;
     }
 
     private static Graph chain(int times, int width) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import jane.engine.Buffer;
 import jane.ir.DataException;
 import jane.ir.Shape;
 import java.util.ArrayList;
@@ -133,5 +134,33 @@ class BatchesTest {
             }
         }
         return order;
+    }
+
+    /** 300 values a sample, so that threads share the work, and more samples than a piece has. */
+    @Test
+    void whatAProgramReadsIsWhatTheArraysHold() {
+        var values = new float[300 * 130];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i;
+        }
+        var data = Dataset.of("rows", Shape.of(300), values, new int[130], 1);
+        var watched = Batches.of(data, 100).shuffled(5).epoch(1).iterator();
+        for (var batch : Batches.of(data, 100).shuffled(5).epoch(1)) {
+            var arrays = watched.next();
+            var array = arrays.features();
+            assertArrayEquals(array, read(batch.featureBuffer()));
+            assertArrayEquals(arrays.oneHot(), read(batch.oneHotBuffer()));
+            assertArrayEquals(arrays.weights(), read(batch.weightBuffer()));
+            assertSame(array, arrays.features());
+            array[299] = -1;
+            assertArrayEquals(array, read(arrays.featureBuffer()));
+        }
+        assertFalse(watched.hasNext());
+    }
+
+    private static float[] read(Buffer buffer) {
+        var values = new float[buffer.type().shape().size()];
+        buffer.get(values);
+        return values;
     }
 }

@@ -182,4 +182,52 @@ class StepTest {
         }
         return results;
     }
+
+    /** Tensors, a batch, a batch whose array was asked for, and parts of it take one step. */
+    @Test
+    void everyWayToGiveABatchIsTheSameStep() {
+        var batches = Batches.of(MOONS, 20).shuffled(2);
+        var expected = losses(model(), batches, 0);
+        for (int way = 1; way < 3; way++) {
+            Session.current().seed(1);
+            assertArrayEquals(expected, losses(model(), batches, way), "way " + way);
+        }
+    }
+
+    private static double[] losses(Layer model, Batches batches, int way) {
+        var step = Step.of(model, Loss.crossEntropy(), Adam.of(0.01));
+        var losses = new double[batches.steps()];
+        int i = 0;
+        for (var batch : batches.epoch(0)) {
+            if (way == 0) {
+                losses[i++] = step.run(batch).loss();
+            } else if (way == 1) {
+                batch.features();
+                losses[i++] = step.run(batch).loss();
+            } else {
+                var x = Tensor.of(batch.featureShape(), batch.features());
+                var target = Tensor.of(batch.oneHotShape(), batch.oneHot());
+                losses[i++] = step.run(x, target).loss();
+                assertArrayEquals(batch.features(), x.toArray());
+            }
+        }
+        return losses;
+    }
+
+    /** What a step trains cannot be read where it lies: the update would change it under way. */
+    @Test
+    void aStepMayTakeItsOwnParametersAsABatch() {
+        var losses = new double[2];
+        for (int run = 0; run < 2; run++) {
+            Session.current().seed(1);
+            var model = new Sequential(new Linear(3, 3));
+            var step = Step.of(model, Loss.mse(), Sgd.of(0.1));
+            for (int i = 0; i < 3; i++) {
+                Tensor weight = model.parameters().get("linear1.weight").operand();
+                var x = run == 0 ? weight : Tensor.of(weight.shape(), weight.toArray());
+                losses[run] += step.run(x, Tensor.ones(3, 3)).loss();
+            }
+        }
+        assertEquals(losses[1], losses[0]);
+    }
 }

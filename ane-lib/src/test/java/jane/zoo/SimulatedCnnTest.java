@@ -48,9 +48,18 @@ class SimulatedCnnTest {
         assertEquals(cpu.accuracy(), sim.accuracy(), 0.01);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", ":fast"})
+    void theRouteChangesNoBitOfATrainedNetwork(String mode) {
+        var all = DigitsTask.generated(1);
+        var task = new DigitsTask(first(all.train(), 192), first(all.test(), 100));
+        var plain = trained("sim:m5" + mode, task, 1);
+        assertEquals(plain, trained("sim:m5@26/inmem" + mode, task, 1));
+    }
+
     @Tag("soak")
     @ParameterizedTest
-    @ValueSource(strings = {"sim:m5:fast", "sim:m5"})
+    @ValueSource(strings = {"sim:m5:fast", "sim:m5", "sim:m5@26/inmem:fast", "sim:m5@26/inmem"})
     void aTrainedCnnIsWithinHalfAPointOfTheProcessors(String engine) {
         var task = DigitsTask.generated(1);
         var cpu = trained("cpu", task, 4);

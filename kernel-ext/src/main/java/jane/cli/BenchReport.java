@@ -33,7 +33,7 @@ record BenchReport(Place place, List<Row> rows) {
     record Place(String system, String processor, int threads, String java, String engine) {
         static Place here(int threads) {
             String arch = System.getProperty("os.arch");
-            var system = Machine.current().system();
+            var system = Machine.Host.current();
             String known = system.processor().isEmpty() ? linuxProcessor() : system.processor();
             return new Place(
                     system.os() + " " + System.getProperty("os.version"),

@@ -109,9 +109,11 @@ final class Doctor {
     private Finding neuralEngine() {
         var host = machine.system();
         if (host.appleSilicon()) {
+            var neural = machine.resources().neural();
             String found =
                     "in "
                             + host.processor()
+                            + (neural.isEmpty() ? "" : "; " + neural)
                             + "; engine ane has not run on hardware yet, programs run on cpu"
                             + " until it is chosen";
             return warning("neural engine", found, "try '%jane use ane' and see docs/ane.md");

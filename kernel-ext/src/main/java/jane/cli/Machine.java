@@ -1,6 +1,8 @@
 package jane.cli;
 
+import jane.engine.EngineUnavailableException;
 import jane.engine.Engines;
+import jane.engine.ane.AneEngine;
 import java.lang.module.ModuleFinder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +29,11 @@ record Machine(
      * @param processor the processor's own name, whatever the JDK was built for; may be empty
      */
     record Host(String os, String processor) {
+        static Host current() {
+            String os = System.getProperty("os.name");
+            return new Host(os, os.startsWith("Mac") ? MacProcessor.name() : "");
+        }
+
         boolean mac() {
             return os.startsWith("Mac");
         }
@@ -62,13 +69,14 @@ record Machine(
      * What the engine may use.
      *
      * @param kernels the engine's own description of what it computes with
+     * @param neural how the engine ane describes itself, or why it does not open; empty on a
+     *     machine that has none
      */
-    record Resources(int threads, long heapBytes, String kernels) {}
+    record Resources(int threads, long heapBytes, String kernels, String neural) {}
 
     /** The machine this runs on. */
     static Machine current() {
         var runtime = Runtime.getRuntime();
-        String os = System.getProperty("os.name");
         var jdk =
                 new Jdk(
                         Runtime.version().feature(),
@@ -78,9 +86,13 @@ record Machine(
                                 .filter(m -> ModuleFinder.ofSystem().find(m).isPresent())
                                 .toList());
         return new Machine(
-                new Host(os, os.startsWith("Mac") ? MacProcessor.name() : ""),
+                Host.current(),
                 jdk,
-                new Resources(runtime.availableProcessors(), runtime.maxMemory(), describeEngine()),
+                new Resources(
+                        runtime.availableProcessors(),
+                        runtime.maxMemory(),
+                        describeEngine(),
+                        describeNeuralEngine()),
                 System.getenv(),
                 Path.of(System.getProperty("user.home")));
     }
@@ -88,6 +100,17 @@ record Machine(
     private static String describeEngine() {
         try (var engine = Engines.open("cpu", 1)) {
             return engine.description();
+        }
+    }
+
+    private static String describeNeuralEngine() {
+        if (AneEngine.missing().isPresent()) {
+            return "";
+        }
+        try (var engine = AneEngine.open(true)) {
+            return engine.description();
+        } catch (EngineUnavailableException e) {
+            return e.getMessage();
         }
     }
 

@@ -27,8 +27,7 @@ final class SelfTestCommand implements Callable<Integer> {
     @Option(
             names = "--engine",
             paramLabel = "E",
-            description =
-                    "Engine to test; may be given again. Default: ane:isolated, or sim:m5, cpu.")
+            description = "Engine to test; may be given again. Default: those of this machine.")
     private List<String> engines = List.of();
 
     @Option(
@@ -64,7 +63,7 @@ final class SelfTestCommand implements Callable<Integer> {
         var names = engines.isEmpty() ? SelfTest.usual() : engines;
         Report report =
                 new SelfTest(
-                                Machine.current().system().processor(),
+                                Machine.Host.current().processor(),
                                 names,
                                 graphs,
                                 line -> {

@@ -3,10 +3,13 @@ package jane.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import jane.conform.Campaign;
+import jane.engine.Engines;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +30,19 @@ class ConformCommandTest {
         assertTrue(out.toString().contains("seed 3"), out::toString);
         assertTrue(out.toString().contains("20 graphs, "), out::toString);
         assertTrue(out.toString().endsWith("conforms" + System.lineSeparator()), out::toString);
+    }
+
+    /** Two pieces draw what the whole does. */
+    @Test
+    void aRunGoesOnFromAnyGraph() {
+        assertEquals(0, run("conform", "--first", "12", "--graphs", "8", "--seed", "3"));
+        assertTrue(out.toString().contains("seed 3, graphs 12 to 19"), out::toString);
+        try (var cpu = Engines.open("cpu", 1)) {
+            var campaign = new Campaign(cpu, 3);
+            var sum = new TreeMap<>(campaign.run(0, 12).ops());
+            campaign.run(12, 8).ops().forEach((op, n) -> sum.merge(op, n, Integer::sum));
+            assertEquals(new TreeMap<>(campaign.run(20).ops()), sum);
+        }
     }
 
     @Test

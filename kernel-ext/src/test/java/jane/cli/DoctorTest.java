@@ -107,7 +107,7 @@ final class DoctorTest {
                         "engine",
                         "cpu, 1 threads, heap up to 256 MB: small models only",
                         "java -Xmx2g -jar dist/jane.jar"),
-                of("engine", Machines.with(new Machine.Resources(1, 256L << 20, ""))));
+                of("engine", Machines.with(new Machine.Resources(1, 256L << 20, "", ""))));
     }
 
     @Test
@@ -128,7 +128,7 @@ final class DoctorTest {
     }
 
     private static Machine kernels(String description) {
-        return Machines.with(new Machine.Resources(2, 4L << 30, description + ", 1 threads"));
+        return Machines.with(new Machine.Resources(2, 4L << 30, description + ", 1 threads", ""));
     }
 
     @Test
@@ -145,6 +145,20 @@ final class DoctorTest {
                         "neural engine",
                         "absent: this Mac has an Intel processor; programs run on cpu"),
                 of("neural engine", Machines.mac("Intel(R) Core(TM) i7", "x86_64")));
+    }
+
+    @Test
+    void theRouteToTheNeuralEngineIsTold() {
+        var neural = "Neural Engine of M4 on inmem (e5rt cannot be opened: dlsym), in this process";
+        assertEquals(
+                Finding.warning(
+                        "neural engine",
+                        "in Apple M4; "
+                                + neural
+                                + "; engine ane has not run on hardware yet, programs run on cpu"
+                                + " until it is chosen",
+                        "try '%jane use ane' and see docs/ane.md"),
+                of("neural engine", Machines.mac("Apple M4", "aarch64", neural)));
     }
 
     @Test

@@ -17,16 +17,21 @@ final class Machines {
                             Path.of("/usr/lib/jvm/java-17"),
                             List.of("jdk.compiler", "jdk.jshell")),
                     new Machine.Resources(
-                            4, 4L << 30, "native kernels (AVX2), OpenBLAS 0.3.31, 1 threads"),
+                            4, 4L << 30, "native kernels (AVX2), OpenBLAS 0.3.31, 1 threads", ""),
                     Map.of(),
                     NOWHERE);
 
     private Machines() {}
 
     static Machine mac(String processor, String arch) {
+        return mac(processor, arch, "");
+    }
+
+    static Machine mac(String processor, String arch, String neural) {
         var jdk = new Machine.Jdk(21, arch, Path.of("/jdk"), LINUX.jdk().modules());
+        var resources = new Machine.Resources(4, 4L << 30, LINUX.resources().kernels(), neural);
         return new Machine(
-                new Machine.Host("Mac OS X", processor), jdk, LINUX.resources(), Map.of(), NOWHERE);
+                new Machine.Host("Mac OS X", processor), jdk, resources, Map.of(), NOWHERE);
     }
 
     static Machine with(Machine.Host system) {

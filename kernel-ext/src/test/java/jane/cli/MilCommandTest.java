@@ -92,6 +92,27 @@ final class MilCommandTest {
     }
 
     @Test
+    void runKeepsAStateAndStartsItAtZero() throws IOException {
+        Files.writeString(
+                folder.resolve("model.mil"),
+                "program(1.3) { func main<ios18>(tensor<fp32, [2, 3]> x, state<tensor<fp32, [2,"
+                        + " 3]>> s) { tensor<fp32, [2, 3]> was = read_state(input = s);"
+                        + " tensor<fp32, [2, 3]> y = add(x = was, y = x); write_state(input = s,"
+                        + " data = y); } -> (y); }");
+        String run = "run @model.mil --input x=@x.npy --output next_s=@s.npy";
+        for (String state : new String[] {"", " --input s=@s.npy"}) {
+            assertEquals(0, mil((run + state).split(" ")), err::toString);
+        }
+        var x = NpyArray.read(folder.resolve("x.npy"));
+        var s = NpyArray.read(folder.resolve("s.npy"));
+        var once = ConstData.ofBytes(x.type(), x.data()).dense().data();
+        var twice = ConstData.ofBytes(s.type(), s.data()).dense().data();
+        for (int i = 0; i < once.length; i++) {
+            assertEquals(2 * once[i], twice[i], "element " + i);
+        }
+    }
+
+    @Test
     void runSaysWhichInputIsMissingAndItsType() {
         assertEquals(1, mil("run", "@model.mil", "--input", "x=@x.npy"));
         assertEquals(

@@ -123,7 +123,7 @@ final class MagicsTest {
         refused(
                 "%jane qos=utility",
                 "[engine] cpu has no quality of service, asked for utility; need ane or"
-                        + " ane:isolated on a Mac");
+                        + " ane:inprocess on a Mac");
         assertEquals(Pacing.NONE, Session.current().pacer().pacing());
     }
 

@@ -1,11 +1,11 @@
 package jane.engine.ane;
 
 import jane.engine.Buffer;
+import jane.engine.Checked;
 import jane.engine.CompileException;
 import jane.engine.Engine;
 import jane.engine.EngineUnavailableException;
 import jane.engine.Executable;
-import jane.engine.natives.NativeException;
 import jane.engine.power.Pacing;
 import jane.engine.power.PowerSource;
 import jane.engine.power.Qos;
@@ -17,15 +17,15 @@ import jane.mil.Program;
 import jane.mil.States;
 import jane.target.Route;
 import jane.target.Target;
-import jane.target.Violation;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import jane.target.Usage;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * The Neural Engine, by way of Espresso's C interface (e5rt). Programs are checked against the
+ * The Neural Engine, by way of Espresso's C interface (e5rt), or, where that cannot be opened or
+ * the other is asked for, of AppleNeuralEngine's in-memory models. Programs are checked against the
  * machine's target before they are compiled, cached by their contents, and kept within the limits
  * of compiled and resident programs. {@code ane}, in full {@code ane:isolated}, has it in a worker
  * process, so that a crash there is an error here; {@code ane:inprocess} in this one; {@code
@@ -38,9 +38,8 @@ import java.util.function.LongSupplier;
  * <p>Not run on hardware so far: tests run it against stand-ins for the framework.
  */
 public final class AneEngine implements Engine {
-    private static final String REMEDY =
-            "use cpu, or sim:T with the target T of a chip for the numbers of a Mac";
-
+    private static final String IN_PROCESS = "ane:inprocess";
+    private static final String ISOLATED = "ane:isolated";
     private static final String ON_CPU = "ane:cpu";
 
     private final String name;
@@ -48,6 +47,7 @@ public final class AneEngine implements Engine {
     private final Bridge bridge;
     private final ProgramStore store;
     private final EnergyMeter meter;
+    private final Optional<String> instead;
     private volatile boolean closed;
 
     /** An engine over {@code bridge}, with the limits and the clock that a test wants. */
@@ -70,26 +70,50 @@ public final class AneEngine implements Engine {
             LongSupplier clockMillis,
             Consumer<String> warnings,
             PowerSource power) {
-        this.name = name;
-        this.target = target;
-        this.bridge = bridge;
-        meter = new EnergyMeter(power, System::nanoTime);
-        store = new ProgramStore(bridge, slots, clockMillis, warnings);
-    }
-
-    private AneEngine(String name, Target target, Bridge bridge, PowerSource power) {
         this(
                 name,
                 target,
                 bridge,
-                ProgramStore.RESIDENT,
-                () -> System.nanoTime() / 1_000_000,
-                text -> System.getLogger("jane.engine").log(System.Logger.Level.WARNING, text),
+                Optional.empty(),
+                new ProgramStore(bridge, slots, clockMillis, warnings),
                 power);
     }
 
+    /** {@code instead}: why another route was not taken. */
+    private AneEngine(
+            String name,
+            Target target,
+            Bridge bridge,
+            Optional<String> instead,
+            ProgramStore store,
+            PowerSource power) {
+        this.name = name;
+        this.target = target;
+        this.bridge = bridge;
+        this.instead = instead;
+        this.store = store;
+        meter = new EnergyMeter(power, System::nanoTime);
+    }
+
+    /** With the limits of the device. */
+    static AneEngine of(
+            String name,
+            Target target,
+            Bridge bridge,
+            Optional<String> instead,
+            PowerSource power) {
+        var store =
+                new ProgramStore(
+                        bridge,
+                        ProgramStore.RESIDENT,
+                        () -> System.nanoTime() / 1_000_000,
+                        Opening::warn);
+        return new AneEngine(name, target, bridge, instead, store, power);
+    }
+
     /**
-     * Opens the engine of this machine.
+     * Opens the engine of this machine: by e5rt, or by the in-memory route where e5rt cannot be
+     * opened; {@link #description} says so.
      *
      * @param isolated whether to work in a worker process
      * @throws EngineUnavailableException if this machine has none, or it cannot be opened
@@ -105,45 +129,22 @@ public final class AneEngine implements Engine {
      * @throws EngineUnavailableException if this machine has none, or it cannot be opened
      */
     public static AneEngine openOnCpu() {
-        return open(AneSettings.current(), ON_CPU, true, Device.CPU);
+        return Opening.of(AneSettings.current(), ON_CPU, true, Device.CPU, Optional.of(Route.E5RT));
+    }
+
+    /**
+     * The same, by one route and no other.
+     *
+     * @throws EngineUnavailableException if this machine has none, or the route cannot be opened
+     */
+    public static AneEngine open(boolean isolated, Route route) {
+        var name = (isolated ? ISOLATED : IN_PROCESS) + "/" + route.word();
+        return Opening.of(AneSettings.current(), name, isolated, Device.ANE, Optional.of(route));
     }
 
     static AneEngine open(AneSettings settings, boolean isolated) {
-        return open(settings, isolated ? "ane:isolated" : "ane:inprocess", isolated, Device.ANE);
-    }
-
-    private static AneEngine open(
-            AneSettings settings, String name, boolean isolated, Device device) {
-        var missing = missing(settings);
-        if (missing.isPresent()) {
-            throw new EngineUnavailableException(name, missing.get(), REMEDY);
-        }
-        try {
-            var bridge =
-                    isolated
-                            ? IsolatedBridge.open(WorkerSettings.of(settings, device))
-                            : NativeBridge.open(
-                                    settings.bridge(),
-                                    settings.framework(),
-                                    device,
-                                    settings.power());
-            var power = device == Device.ANE ? power() : PowerSource.NONE; // energy is the ANE's
-            return over(bridge, name, settings, power);
-        } catch (NativeException e) {
-            throw new EngineUnavailableException(name, e.reason(), REMEDY);
-        } catch (AneException e) {
-            throw new EngineUnavailableException(name, e.text(), REMEDY);
-        }
-    }
-
-    private static AneEngine over(
-            Bridge bridge, String name, AneSettings settings, PowerSource power) {
-        try {
-            return new AneEngine(name, target(settings), bridge, power);
-        } catch (RuntimeException e) { // an unknown target, no folder: no worker stays
-            bridge.close();
-            throw e;
-        }
+        var name = isolated ? ISOLATED : IN_PROCESS;
+        return Opening.of(settings, name, isolated, Device.ANE, Optional.empty());
     }
 
     /** What tells of the power of this machine; the same for the whole process. */
@@ -158,19 +159,7 @@ public final class AneEngine implements Engine {
 
     /** Why this machine has no such engine, as far as that shows without opening it. */
     public static Optional<String> missing() {
-        return missing(AneSettings.current());
-    }
-
-    private static Optional<String> missing(AneSettings settings) {
-        boolean given = settings.bridge().isPresent() && settings.framework().isPresent();
-        if (!settings.mac() && !given) {
-            return Optional.of("the Neural Engine needs a Mac, and this is not macOS");
-        }
-        if (settings.mac() && !settings.arch().equals("aarch64")) {
-            return Optional.of(
-                    "this Java is built for " + settings.arch() + "; need one for aarch64");
-        }
-        return Optional.empty();
+        return Opening.missing(AneSettings.current(), List.of(Route.values()));
     }
 
     /**
@@ -179,27 +168,9 @@ public final class AneEngine implements Engine {
      */
     public static boolean standIn() {
         var settings = AneSettings.current();
-        return !settings.mac() || settings.framework().isPresent();
-    }
-
-    private static Target target(AneSettings settings) {
-        return settings.target()
-                .map(Target::named)
-                .orElseGet(() -> Target.detected(processor(), settings.major(), Route.E5RT));
-    }
-
-    /** As macOS calls the processor: {@code Apple M4 Pro}; empty where it cannot be asked. */
-    private static String processor() {
-        try {
-            var sysctl =
-                    new ProcessBuilder("/usr/sbin/sysctl", "-n", "machdep.cpu.brand_string")
-                            .redirectErrorStream(true)
-                            .start();
-            var said = sysctl.getInputStream().readAllBytes();
-            return new String(said, StandardCharsets.UTF_8).strip();
-        } catch (IOException e) {
-            return "";
-        }
+        return !settings.mac()
+                || settings.framework().isPresent()
+                || settings.inMemory().isPresent();
     }
 
     @Override
@@ -217,10 +188,12 @@ public final class AneEngine implements Engine {
     @Override
     public String description() {
         return String.format(
-                "%sNeural Engine of %s on e5rt, %s; %d programs compiled (warning at %d), %d"
+                "%sNeural Engine of %s on %s%s, %s; %d programs compiled (warning at %d), %d"
                         + " resident of at most %d",
                 name.equals(ON_CPU) ? "the Mac's processor, with programs for the " : "",
                 target.chip().map(c -> c.title()).orElse("a chip without findings, all rules kept"),
+                target.route().word(),
+                instead.map(why -> " (" + why + ")").orElse(""),
                 bridge instanceof IsolatedBridge ? "in a worker process" : "in this process",
                 store.compiled(),
                 ProgramStore.WARNING,
@@ -268,13 +241,10 @@ public final class AneEngine implements Engine {
     @Override
     public Executable compile(Program given) {
         requireOpen();
-        var program = States.asPorts(given);
-        var graph = MilParser.parse(program); // before the rules: they read well-formed text
-        var broken = target.check(program).stream().filter(Violation::isError).toList();
-        if (!broken.isEmpty()) {
-            throw new CompileException(name, broken);
-        }
-        return new AneExecutable(store, meter, store.acquire(program, graph));
+        var checked = Checked.of(given, target, Usage.FRESH);
+        checked.refuse(name, violation -> true);
+        var loaded = store.acquire(checked.program(), checked.graph());
+        return new AneExecutable(store, meter, loaded);
     }
 
     /**

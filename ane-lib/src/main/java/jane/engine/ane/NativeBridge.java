@@ -7,6 +7,7 @@ import jane.engine.natives.NativeSettings;
 import jane.engine.natives.Natives;
 import jane.engine.power.Qos;
 import jane.ir.TensorType;
+import jane.target.Route;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -16,9 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 
-/** The bridge library, in this process, on the e5rt route. */
+/** The bridge library, in this process. */
 final class NativeBridge implements Bridge {
-    private static final int E5RT = 0;
     private static final int PADDING = 64;
 
     private final Device device;
@@ -36,7 +36,7 @@ final class NativeBridge implements Bridge {
     }
 
     /**
-     * Loads the library and opens the route.
+     * Loads the library and opens e5rt.
      *
      * @param file the library, or empty for the bundled one
      * @param framework the framework's binary, or empty for Apple's
@@ -44,11 +44,11 @@ final class NativeBridge implements Bridge {
      * @throws AneException if the framework is not there or lacks calls
      */
     static NativeBridge open(Optional<String> file, Optional<String> framework) {
-        return open(file, framework, Device.ANE, Optional.empty());
+        return open(file, framework, Device.ANE, Optional.empty(), Route.E5RT);
     }
 
     /**
-     * The same; programs are compiled for {@code device}.
+     * The same, by {@code way}; programs are compiled for {@code device}.
      *
      * @param power a stand-in for what tells of power, or empty for Apple's libraries
      */
@@ -56,11 +56,12 @@ final class NativeBridge implements Bridge {
             Optional<String> file,
             Optional<String> framework,
             Device device,
-            Optional<String> power) {
+            Optional<String> power,
+            Route way) {
         load(file);
         var bridge = new NativeBridge(file, device, power);
         var library = framework.map(NativeBridge::text).orElse(null);
-        check("open", AneLibrary.jane_ane_open(E5RT, library, bridge.route));
+        check("open", AneLibrary.jane_ane_open(number(way), library, bridge.route));
         return bridge;
     }
 
@@ -78,6 +79,14 @@ final class NativeBridge implements Bridge {
                     "%s has ABI %d; need %d: build it from the same sources",
                     library.getFile(), abi, AneLibrary.ABI);
         }
+    }
+
+    /** {@code enum jane_ane_route}. */
+    private static int number(Route way) {
+        return switch (way) {
+            case E5RT -> 0;
+            case IN_MEMORY -> 1;
+        };
     }
 
     static byte[] text(String s) {

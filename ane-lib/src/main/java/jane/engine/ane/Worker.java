@@ -4,6 +4,7 @@ import jane.engine.power.Qos;
 import jane.ir.DType;
 import jane.ir.Shape;
 import jane.ir.TensorType;
+import jane.target.Route;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -31,7 +32,10 @@ public final class Worker {
         this.opener = opener;
     }
 
-    /** Arguments: folders of shared memory and programs, library, framework, device, power's. */
+    /**
+     * Arguments: folders of shared memory and programs, library, framework, device, power's
+     * library, route.
+     */
     public static void main(String[] args) throws IOException {
         serve(
                 args,
@@ -40,7 +44,8 @@ public final class Worker {
                                 given(args[2]),
                                 given(args[3]),
                                 Device.valueOf(args[4]),
-                                given(args[5])));
+                                given(args[5]),
+                                Route.valueOf(args[6])));
     }
 
     private static Optional<String> given(String argument) {

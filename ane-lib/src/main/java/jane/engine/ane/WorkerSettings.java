@@ -1,6 +1,7 @@
 package jane.engine.ane;
 
 import com.sun.jna.Native;
+import jane.target.Route;
 import java.io.File;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -19,14 +20,15 @@ record WorkerSettings(String main, List<String> arguments, Duration timeout) {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     /** For Jane's own worker, with the same bridge and framework. */
-    static WorkerSettings of(AneSettings settings, Device device) {
+    static WorkerSettings of(AneSettings settings, Device device, Route route) {
         return new WorkerSettings(
                 Worker.class.getName(),
                 List.of(
                         settings.bridge().orElse(""),
-                        settings.framework().orElse(""),
+                        settings.framework(route).orElse(""),
                         device.name(),
-                        settings.power().orElse("")),
+                        settings.power().orElse(""),
+                        route.name()),
                 TIMEOUT);
     }
 

@@ -4,8 +4,8 @@
  * jane.engine.ane.AneException} with an {@link jane.engine.ane.AneStatus}. {@link
  * jane.engine.ane.Worker} is the main class of the worker process.
  *
- * <p>Depends on {@code jane.engine}, {@code jane.engine.natives}, {@code jane.target} and {@code
- * jane.mil}.
+ * <p>Depends on {@code jane.engine}, {@code jane.engine.natives}, {@code jane.engine.power}, {@code
+ * jane.target} and {@code jane.mil}.
  *
  * <pre>{@code
  * try (var engine = AneEngine.open(true); var step = engine.compile(program)) {

@@ -8,6 +8,7 @@ import jane.ir.TensorType;
 import jane.mil.MilParser;
 import jane.mil.Program;
 import jane.mil.States;
+import java.util.function.IntConsumer;
 
 /**
  * Runs MIL programs on the processor: parses the text, plans buffers and fused kernels once, and
@@ -61,10 +62,15 @@ public final class CpuEngine implements Engine {
 
     @Override
     public Buffer allocate(TensorType type) {
-        return Buffer.direct(type);
+        return Buffer.in(type, kernels.allocate(type.sizeBytes()));
     }
 
-    /** One task of {@link #parallel}. */
+    @Override
+    public void parallel(int count, IntConsumer task) {
+        parallel(count, (i, worker) -> task.accept(i));
+    }
+
+    /** One task of {@link #parallel(int, Task)}. */
     public interface Task {
         /**
          * Runs one task.

@@ -46,7 +46,7 @@ final class CpuExecutable implements Executable {
         nanos = new long[kernels.length];
         scratch = new Scratch(workers.threads());
         plan.kernels().forEach(k -> k.reserve(scratch));
-        scratch.allocate(make::address);
+        scratch.allocate(make);
         scratchBytes = scratch.bytes() + plan.blocks().stream().mapToLong(Long::longValue).sum();
         own = makeOwn(plan);
     }
@@ -57,12 +57,12 @@ final class CpuExecutable implements Executable {
         return Collections.unmodifiableMap(types);
     }
 
-    private static Map<Storage, ByteBuffer> makeOwn(Plan plan) {
-        var blocks = plan.blocks().stream().map(Buffer::directBytes).toList();
+    private Map<Storage, ByteBuffer> makeOwn(Plan plan) {
+        var blocks = plan.blocks().stream().map(make::allocate).toList();
         var memory = new LinkedHashMap<Storage, ByteBuffer>();
         for (var storage : plan.storages()) {
             if (storage.kind() == Storage.Kind.CONST) {
-                var bytes = Buffer.directBytes(storage.type.sizeBytes());
+                var bytes = make.allocate(storage.type.sizeBytes());
                 bytes.put(0, storage.data().bytes(), 0, (int) storage.type.sizeBytes());
                 memory.put(storage, bytes);
             } else if (storage.placed()) {
@@ -111,8 +111,44 @@ final class CpuExecutable implements Executable {
                 memory.set(storage, buffers.get(storage.port()).pinned());
             }
         }
-        var bound = buffers.values().toArray(new Buffer[0]);
-        return () -> run(memory, bound);
+        return new Bound(memory, buffers);
+    }
+
+    /** The program on buffers of its own. */
+    private final class Bound implements Binding {
+        private final Memory memory;
+        private final List<String> names;
+        private final Buffer[] bound;
+
+        Bound(Memory memory, Map<String, Buffer> buffers) {
+            this.memory = memory;
+            names = List.copyOf(buffers.keySet());
+            bound = names.stream().map(buffers::get).toArray(Buffer[]::new);
+        }
+
+        @Override
+        public void run() {
+            CpuExecutable.this.run(memory, bound);
+        }
+
+        @Override
+        public boolean read(String input, Buffer values) {
+            Ports.checkType(input, inputs.get(input), values);
+            int place = names.indexOf(input);
+            if (bound[place] == values) {
+                return true;
+            }
+            if (aliases.containsValue(input) || List.of(bound).contains(values)) {
+                return false;
+            }
+            for (var storage : storages) {
+                if (storage.port().equals(input)) {
+                    memory.set(storage, values.pinned());
+                }
+            }
+            bound[place] = values;
+            return true;
+        }
     }
 
     private void run(Memory memory, Buffer[] bound) {

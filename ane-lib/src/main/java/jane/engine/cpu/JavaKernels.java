@@ -1,5 +1,6 @@
 package jane.engine.cpu;
 
+import jane.engine.Buffer;
 import jane.ir.TensorType;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -17,6 +18,11 @@ final class JavaKernels implements Kernels {
     @Override
     public String description() {
         return description;
+    }
+
+    @Override
+    public ByteBuffer allocate(long size) {
+        return Buffer.directBytes(size);
     }
 
     @Override

@@ -10,6 +10,7 @@ abstract class Kernel implements Workers.Body {
     private final List<View> reads;
     private final List<View> writes;
     private Memory memory;
+    private int version; // of memory
     private Scratch scratch;
     private Workers workers;
 
@@ -50,8 +51,9 @@ abstract class Kernel implements Workers.Body {
     final void run(Memory bound, Scratch arrays, Workers threads) {
         scratch = arrays;
         workers = threads;
-        if (memory != bound) {
+        if (memory != bound || version != bound.version()) {
             memory = bound;
+            version = bound.version();
             bind();
         }
         run();

@@ -7,7 +7,7 @@ package jane.engine.cpu;
  */
 final class KernelLibrary {
     /** {@code JANE_KERNELS_ABI} that this class is written for. */
-    static final int ABI = 2;
+    static final int ABI = 3;
 
     static final int OK = 0;
     static final int SCALAR = 0;
@@ -22,6 +22,10 @@ final class KernelLibrary {
     static native int jane_kernels_level();
 
     static native int jane_kernels_force(int level);
+
+    // pages.c
+
+    static native int jane_huge_pages(long memory, long size);
 
     // product.c
 

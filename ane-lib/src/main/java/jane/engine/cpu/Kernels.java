@@ -1,5 +1,6 @@
 package jane.engine.cpu;
 
+import jane.engine.Buffer;
 import jane.ir.TensorType;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -9,6 +10,9 @@ import java.util.function.Function;
 interface Kernels {
     /** For a person: which kernels these are, and why if not the fast ones. */
     String description();
+
+    /** Zeroed direct memory as {@link Buffer#directBytes(long)}. */
+    ByteBuffer allocate(long size);
 
     /** Where a direct buffer lies, for those who need it; 0 for those who do not. */
     long address(ByteBuffer direct);

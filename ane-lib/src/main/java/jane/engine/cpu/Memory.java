@@ -11,6 +11,7 @@ final class Memory {
     private final FloatBuffer[] floats;
     private final long[] addresses;
     private final ToLongFunction<ByteBuffer> locate;
+    private int version;
 
     /**
      * Room for all storages of a plan.
@@ -29,6 +30,12 @@ final class Memory {
         bytes[storage.id] = own;
         floats[storage.id] = own.asFloatBuffer();
         addresses[storage.id] = locate.applyAsLong(own);
+        version++;
+    }
+
+    /** Another number whenever something lies elsewhere. */
+    int version() {
+        return version;
     }
 
     ByteBuffer bytes(int storage) {

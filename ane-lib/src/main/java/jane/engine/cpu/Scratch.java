@@ -1,9 +1,7 @@
 package jane.engine.cpu;
 
-import jane.engine.Buffer;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.function.ToLongFunction;
 
 /**
  * Arrays that kernels work in, per worker. All kernels of a plan share them: each says beforehand
@@ -11,21 +9,21 @@ import java.util.function.ToLongFunction;
  * vector code only when it writes one array and reads others, all at the same index.
  */
 final class Scratch {
+    private static final long APART = 128; // bytes: no two workers write one line
+
     private final float[][][] rows;
     private final double[][] doubles;
-    private final ByteBuffer[] natives;
     private final long[] addresses;
     private int[] lengths = new int[0];
     private int doubleLength;
     private long nativeBytes;
     private long sharedBytes;
-    private ByteBuffer shared;
+    private ByteBuffer outside; // the heap
     private long sharedAddress;
 
     Scratch(int workers) {
         rows = new float[workers][][];
         doubles = new double[workers][];
-        natives = new ByteBuffer[workers];
         addresses = new long[workers];
     }
 
@@ -63,24 +61,19 @@ final class Scratch {
         sharedBytes = Math.max(sharedBytes, size);
     }
 
-    /**
-     * Makes the arrays, once every kernel has asked.
-     *
-     * @param locate gives the address of a direct buffer
-     */
-    void allocate(ToLongFunction<ByteBuffer> locate) {
-        if (sharedBytes > 0) {
-            shared = Buffer.directBytes(sharedBytes);
-            sharedAddress = locate.applyAsLong(shared);
+    /** Makes the arrays, once every kernel has asked. */
+    void allocate(Kernels make) {
+        long each = (nativeBytes + APART - 1) / APART * APART;
+        long start = (sharedBytes + APART - 1) / APART * APART;
+        if (each + start > 0) {
+            outside = make.allocate(start + rows.length * each); // in one, for large pages
+            sharedAddress = make.address(outside);
         }
         for (int w = 0; w < rows.length; w++) {
             rows[w] = new float[lengths.length][];
             Arrays.setAll(rows[w], i -> new float[lengths[i]]);
             doubles[w] = new double[doubleLength];
-            if (nativeBytes > 0) {
-                natives[w] = Buffer.directBytes(nativeBytes);
-                addresses[w] = locate.applyAsLong(natives[w]);
-            }
+            addresses[w] = sharedAddress + start + w * each;
         }
     }
 

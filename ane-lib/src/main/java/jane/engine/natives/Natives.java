@@ -87,8 +87,12 @@ public final class Natives {
                     "no OpenBLAS for %s in this version of Jane; matrix products run in Java",
                     settings.host().folder());
         }
-        var files = new Unpacker(settings.cache()).unpack(bundle, entries);
-        return load(files.get(files.size() - 1).toString()); // finds the others beside it
+        NativeLibrary last = null;
+        for (var file : new Unpacker(settings.cache()).unpack(bundle, entries)) {
+            last = load(file.toString()); // listed before what needs it: no search beside
+            // it is sure
+        }
+        return last;
     }
 
     /** A library that the user built, unchecked. */
@@ -151,8 +155,10 @@ public final class Natives {
                 firstLine(e));
     }
 
+    /** The first line with a reason; JNA's own first line ends with a colon. */
     private static String firstLine(Throwable e) {
-        return String.valueOf(e.getMessage()).strip().lines().findFirst().orElse("");
+        var lines = String.valueOf(e.getMessage()).strip().lines().toList();
+        return lines.stream().filter(line -> !line.endsWith(":")).findFirst().orElse(lines.get(0));
     }
 
     /** Where a direct buffer lies; valid as long as the buffer is reachable. */

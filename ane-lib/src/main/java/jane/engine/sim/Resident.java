@@ -4,23 +4,20 @@ import jane.engine.Binding;
 import jane.engine.Buffer;
 import jane.engine.Executable;
 import jane.ir.JaneException;
-import jane.ir.TensorType;
 import jane.mil.Program;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A loaded program: takes part in what happens to its process, and tells when it is closed. */
-final class Resident implements Executable {
+final class Resident extends Around {
     private final Program program;
-    private final Executable inner;
     private final Evaluations.Loaded loaded;
     private final Runnable onClose;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     Resident(Program program, Executable inner, Evaluations.Loaded loaded, Runnable onClose) {
+        super(inner);
         this.program = program;
-        this.inner = inner;
         this.loaded = loaded;
         this.onClose = onClose;
     }
@@ -50,16 +47,6 @@ final class Resident implements Executable {
     }
 
     @Override
-    public Map<String, TensorType> inputs() {
-        return inner.inputs();
-    }
-
-    @Override
-    public Map<String, TensorType> outputs() {
-        return inner.outputs();
-    }
-
-    @Override
     public Binding bind(Map<String, Buffer> buffers) {
         requireOpen();
         var binding = inner.bind(buffers);
@@ -75,16 +62,6 @@ final class Resident implements Executable {
         if (closed.get()) {
             throw new JaneException("sim", "this executable was closed; compile the program again");
         }
-    }
-
-    @Override
-    public long scratchBytes() {
-        return inner.scratchBytes();
-    }
-
-    @Override
-    public List<String> plan() {
-        return inner.plan();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package jane.engine.sim;
 
 import jane.engine.Buffer;
+import jane.engine.Checked;
 import jane.engine.CompileException;
 import jane.engine.Engine;
 import jane.engine.Executable;
@@ -11,7 +12,6 @@ import jane.ir.JaneException;
 import jane.ir.TensorType;
 import jane.mil.MilParser;
 import jane.mil.Program;
-import jane.mil.States;
 import jane.target.Effect;
 import jane.target.Route;
 import jane.target.Target;
@@ -133,20 +133,21 @@ public final class SimEngine implements Engine {
 
     @Override
     public Executable compile(Program given) {
-        var program = States.asPorts(given);
-        var graph = MilParser.parse(program); // before the rules: they read well-formed text
         var usage = new Usage(compiled.incrementAndGet(), resident.get() + 1);
-        var found = target.check(program, usage);
-        var broken = found.stream().filter(Violation::isError).toList();
-        var refused = broken.stream().filter(v -> v.effect() != Effect.EVAL_FAILURE).toList();
-        if (!refused.isEmpty()) {
-            throw new CompileException(name(), earliest(refused));
+        var checked = Checked.of(given, target, usage);
+        for (var stage : Effect.Stage.values()) { // what the compiler refuses is never loaded
+            checked.refuse(name(), v -> v.effect().stage() == stage && !failsLater(v));
         }
-        warn(found);
+        warn(checked.found());
         resident.incrementAndGet();
-        var inner = inner(program, graph);
-        return new Resident(
-                program, inner, process.program(name(), broken), resident::decrementAndGet);
+        var program = checked.program();
+        var inner = inner(program, checked.graph());
+        var loaded = process.program(name(), checked.errors());
+        return new Resident(program, inner, loaded, resident::decrementAndGet);
+    }
+
+    private static boolean failsLater(Violation v) {
+        return v.effect() == Effect.EVAL_FAILURE;
     }
 
     private Executable inner(Program program, Graph graph) {
@@ -218,24 +219,13 @@ public final class SimEngine implements Engine {
                     }
                     all.put(path, bytes);
                 });
-        return new Program(program.text(), all, program.aliases());
+        return program.withFiles(all);
     }
 
     private static Map<String, Integer> sizes(Program program) {
         var sizes = new TreeMap<String, Integer>();
         program.files().forEach((path, bytes) -> sizes.put(path, bytes.remaining()));
         return sizes;
-    }
-
-    /** Those that show first: what the compiler refuses is never loaded. */
-    private static List<Violation> earliest(List<Violation> broken) {
-        for (var stage : Effect.Stage.values()) {
-            var here = broken.stream().filter(v -> v.effect().stage() == stage).toList();
-            if (!here.isEmpty()) {
-                return here;
-            }
-        }
-        return broken;
     }
 
     @Override

@@ -21,10 +21,9 @@ import java.util.Map;
  *
  * <p>Sources: ironmill (strides reported by loaded programs); Orion, M5 Max notes (order).
  */
-final class Surfaces implements Executable {
+final class Surfaces extends Around {
     private static final int ROW_BYTES = 64;
 
-    private final Executable inner;
     private final Map<String, String> aliases;
 
     /**
@@ -34,7 +33,7 @@ final class Surfaces implements Executable {
      * @param aliases what a user may bind to one buffer: values are copied, so that it does no harm
      */
     Surfaces(Executable inner, Map<String, String> aliases) {
-        this.inner = inner;
+        super(inner);
         this.aliases = Map.copyOf(aliases);
     }
 
@@ -119,30 +118,5 @@ final class Surfaces implements Executable {
                 place.outside().read(place.at(), bound.get(place.value()));
             }
         };
-    }
-
-    @Override
-    public Map<String, TensorType> inputs() {
-        return inner.inputs();
-    }
-
-    @Override
-    public Map<String, TensorType> outputs() {
-        return inner.outputs();
-    }
-
-    @Override
-    public long scratchBytes() {
-        return inner.scratchBytes();
-    }
-
-    @Override
-    public List<String> plan() {
-        return inner.plan();
-    }
-
-    @Override
-    public void close() {
-        inner.close();
     }
 }

@@ -21,12 +21,12 @@ import jane.ir.Value;
 import jane.mil.MilPrinter;
 import jane.mil.Program;
 import jane.op.Elementwise;
+import jane.target.Route;
 import jane.target.Target;
 import jane.zoo.Models;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,10 +47,7 @@ class AneEngineTest {
     private AneEngine engine(int slots) {
         var folder = StandIn.folder();
         standIn = StandIn.in(folder);
-        var bridge =
-                NativeBridge.open(
-                        Optional.of(folder.resolve("libjaneane.so").toString()),
-                        Optional.of(folder.resolve("libjaneespresso.so").toString()));
+        var bridge = StandIn.bridge(folder);
         return new AneEngine("ane", Target.named("m5"), bridge, slots, clock::get, warnings::add);
     }
 
@@ -368,12 +365,7 @@ class AneEngineTest {
         var folder = StandIn.folder();
         standIn = StandIn.in(folder);
         for (var device : Device.values()) {
-            var bridge =
-                    NativeBridge.open(
-                            Optional.of(folder.resolve("libjaneane.so").toString()),
-                            Optional.of(folder.resolve("libjaneespresso.so").toString()),
-                            device,
-                            Optional.empty());
+            var bridge = StandIn.bridge(folder, device, Route.E5RT);
             try (var ane =
                             new AneEngine(
                                     "ane", Target.named("m5"), bridge, 127, clock::get, s -> {});
@@ -388,7 +380,8 @@ class AneEngineTest {
     void theReferenceOnTheProcessorTellsItsWorkerSo() {
         var settings = AneSettings.of(Map.of("JANE_ANE", "/b"), "Mac OS X", "aarch64", "15.6");
         assertEquals(
-                List.of("/b", "", "CPU", ""), WorkerSettings.of(settings, Device.CPU).arguments());
+                List.of("/b", "", "CPU", "", "E5RT"),
+                WorkerSettings.of(settings, Device.CPU, Route.E5RT).arguments());
     }
 
     @Test

@@ -131,12 +131,7 @@ class AnePowerTest {
         var espresso = StandIn.in(folder);
         List<Integer> seen = new ArrayList<>();
         espresso.before(() -> seen.add(standIn.qos_class_self()));
-        var bridge =
-                NativeBridge.open(
-                        library("libjaneane.so"),
-                        library("libjaneespresso.so"),
-                        Device.ANE,
-                        library("libjanepower.so"));
+        var bridge = StandIn.bridge(folder);
         try (var ane =
                 new AneEngine("ane", Target.named("m5"), bridge, 127, () -> 0L, text -> {})) {
             var run = new Steps.Run(ane, AneEngineTest.sum(2));
@@ -155,12 +150,7 @@ class AnePowerTest {
     void aSystemThatRefusesSaysSoWhenAskedAndEveryOtherEngineToo() {
         laptop.qosError = 1;
         standIn.standin_power_set(laptop);
-        var bridge =
-                NativeBridge.open(
-                        library("libjaneane.so"),
-                        library("libjaneespresso.so"),
-                        Device.ANE,
-                        library("libjanepower.so"));
+        var bridge = StandIn.bridge(folder);
         StandIn.in(folder);
         try (var ane =
                 new AneEngine("ane", Target.named("m5"), bridge, 127, () -> 0L, text -> {})) {
@@ -172,7 +162,7 @@ class AnePowerTest {
             var e = assertThrows(JaneException.class, () -> cpu.qos(Qos.UTILITY));
             assertEquals(
                     "[engine] cpu has no quality of service, asked for utility; need ane or"
-                            + " ane:isolated on a Mac",
+                            + " ane:inprocess on a Mac",
                     e.getMessage());
         }
     }

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -27,10 +26,7 @@ final class DispatchTimes {
         var idle = args.length > 0 ? List.of(args) : List.of("5", "50");
         var folder = StandIn.folder();
         StandIn.in(folder).controls().standin_reset();
-        var inProcess =
-                NativeBridge.open(
-                        Optional.of(folder.resolve("libjaneane.so").toString()),
-                        Optional.of(folder.resolve("libjaneespresso.so").toString()));
+        var inProcess = StandIn.bridge(folder);
         var orders = Files.createTempDirectory("orders");
         Files.createFile(orders.resolve("idle"));
         var settings =

@@ -1,7 +1,6 @@
 package jane.engine.ane;
 
 import com.sun.jna.Library;
-import com.sun.jna.Native;
 import com.sun.jna.Structure;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -45,6 +44,6 @@ interface PowerStandIn extends Library {
     int qos_class_self();
 
     static PowerStandIn in(Path folder) {
-        return Native.load(folder.resolve("libjanepower.so").toString(), PowerStandIn.class);
+        return StandIn.library(folder, "janepower", PowerStandIn.class);
     }
 }

@@ -25,7 +25,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
@@ -48,10 +47,7 @@ class RefusedPartsTest {
     private AneEngine engine(int slots) {
         var folder = StandIn.folder();
         standIn = StandIn.in(folder);
-        var bridge =
-                NativeBridge.open(
-                        Optional.of(folder.resolve("libjaneane.so").toString()),
-                        Optional.of(folder.resolve("libjaneespresso.so").toString()));
+        var bridge = StandIn.bridge(folder);
         return new AneEngine("ane", Target.named("m5"), bridge, slots, clock::get, text -> {});
     }
 

@@ -12,6 +12,7 @@ import jane.engine.Executable;
 import jane.engine.cpu.CpuEngine;
 import jane.ir.TensorType;
 import jane.mil.ProgramFiles;
+import jane.target.Route;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -21,13 +22,18 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * The stand-in for Espresso, whose programs the CPU engine computes. The libraries are built from
- * {@code native/} once, into {@code target/standins}; {@code -Djane.standins=FOLDER} names others.
+ * The stand-in for a framework, Espresso unless it is said otherwise, whose programs the CPU engine
+ * computes. The libraries are built from {@code native/} once, into {@code target/standins}; {@code
+ * -Djane.standins=FOLDER} names others.
  */
 final class StandIn {
-    private static final String[] TARGETS = {"janeane", "janeespresso", "janepower"};
+    private static final int RTLD_NOW = 2; // and local
+    private static final List<String> TARGETS = List.of("janeane", "janepower");
+    private static final Map<Route, String> FRAMEWORKS =
+            Map.of(Route.E5RT, "janeespresso", Route.IN_MEMORY, "janeneural");
 
     /** {@code native/testing/standin.h}. */
     interface Controls extends Library {
@@ -63,28 +69,65 @@ final class StandIn {
     private final Backend backend = this::compute; // kept: the library has only its address
     private Runnable before = () -> {};
 
-    private StandIn(Path folder) {
-        controls = Native.load(folder.resolve("libjaneespresso.so").toString(), Controls.class);
+    private StandIn(Path folder, Route route) {
+        controls = library(folder, FRAMEWORKS.get(route), Controls.class);
         controls.standin_reset();
         controls.standin_set_backend(backend, null);
     }
 
     /** With libraries of {@code folder}, computing on the CPU. */
     static StandIn in(Path folder) {
-        return new StandIn(folder);
+        return in(folder, Route.E5RT);
+    }
+
+    static StandIn in(Path folder, Route route) {
+        return new StandIn(folder, route);
+    }
+
+    /** Not for the whole process: one stand-in's names would stand in the way of another's. */
+    static <T extends Library> T library(Path folder, String name, Class<T> type) {
+        return Native.load(
+                library(folder, name), type, Map.of(Library.OPTION_OPEN_FLAGS, RTLD_NOW));
+    }
+
+    private static String library(Path folder, String name) {
+        return folder.resolve("lib" + name + ".so").toString();
+    }
+
+    /** The bridge library, open on the stand-in for Espresso. */
+    static NativeBridge bridge(Path folder) {
+        return bridge(folder, Device.ANE, Route.E5RT);
+    }
+
+    static NativeBridge bridge(Path folder, Device device, Route route) {
+        return NativeBridge.open(
+                Optional.of(library(folder, "janeane")),
+                Optional.of(library(folder, FRAMEWORKS.get(route))),
+                device,
+                Optional.of(library(folder, "janepower")),
+                route);
     }
 
     /** Libraries to test with; skips the test where they cannot be built. */
     static Path folder() {
+        return folder(Route.E5RT);
+    }
+
+    /** The same; the in-memory route's stand-in needs GNUstep too. */
+    static Path folder(Route route) {
         var given = System.getProperty("jane.standins", "");
         var folder = given.isEmpty() ? Path.of("target", "standins") : Path.of(given);
         var native_ = Path.of("..", "native");
         if (given.isEmpty()) {
             assumeTrue(runs("cmake", "--version"), "needs cmake to build the stand-ins");
             assumeTrue(runs("g++", "--version"), "needs g++ to build the stand-ins");
-            run("cmake", "-S", native_.toString(), "-B", folder.toString());
+            var said = run("cmake", "-S", native_.toString(), "-B", folder.toString());
+            assumeTrue(
+                    route == Route.E5RT || !said.contains("skipped: the in-memory route"),
+                    "needs gobjc and libgnustep-base-dev to build the stand-in");
             var build = new ArrayList<>(List.of("cmake", "--build", folder.toString(), "--target"));
-            build.addAll(List.of(TARGETS));
+            build.addAll(TARGETS);
+            build.add(FRAMEWORKS.get(route));
             run(build.toArray(new String[0]));
         }
         return folder.toAbsolutePath();
@@ -104,11 +147,12 @@ final class StandIn {
         }
     }
 
-    private static void run(String... command) {
+    private static String run(String... command) {
         try {
             var process = new ProcessBuilder(command).redirectErrorStream(true).start();
             var said = new String(process.getInputStream().readAllBytes());
             assertEquals(0, process.waitFor(), said);
+            return said;
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }

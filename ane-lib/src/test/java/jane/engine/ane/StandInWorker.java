@@ -1,12 +1,12 @@
 package jane.engine.ane;
 
+import jane.target.Route;
 import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -14,7 +14,7 @@ import java.util.concurrent.CountDownLatch;
  * libraries, and a folder where a file {@code die} or {@code hang} tells the next run to do so,
  * {@code die-compiling} the next compile, and {@code idle} that programs compute nothing, {@code
  * cap} how many operations the device takes, and in {@code qos} the next run writes its thread's
- * class.
+ * class; and the route, if it is not e5rt.
  */
 final class StandInWorker {
     private StandInWorker() {}
@@ -22,7 +22,8 @@ final class StandInWorker {
     public static void main(String[] args) throws IOException {
         var folder = Path.of(args[2]);
         var orders = Path.of(args[3]);
-        var standIn = StandIn.in(folder);
+        var route = args.length > 4 ? Route.valueOf(args[4]) : Route.E5RT;
+        var standIn = StandIn.in(folder, route);
         standIn.before(() -> obey(folder, orders));
         if (Files.exists(orders.resolve("idle"))) { // for the time of everything but the program
             standIn.controls().standin_reset();
@@ -31,18 +32,7 @@ final class StandInWorker {
             var operations = Files.readString(orders.resolve("cap"));
             standIn.controls().standin_set_cap(Long.parseLong(operations));
         }
-        Worker.serve(
-                args,
-                () ->
-                        mortal(
-                                orders,
-                                NativeBridge.open(
-                                        Optional.of(folder.resolve("libjaneane.so").toString()),
-                                        Optional.of(
-                                                folder.resolve("libjaneespresso.so").toString()),
-                                        Device.ANE,
-                                        Optional.of(
-                                                folder.resolve("libjanepower.so").toString()))));
+        Worker.serve(args, () -> mortal(orders, StandIn.bridge(folder, Device.ANE, route)));
     }
 
     /** The bridge, which ends the process in a compile if it is told so. */

@@ -211,7 +211,7 @@ final class BlasKernelTest {
         try (var workers = new Workers(threads)) {
             var scratch = new Scratch(threads);
             kernels.forEach(k -> k.reserve(scratch));
-            scratch.allocate(make::address);
+            scratch.allocate(make);
             kernels.forEach(k -> k.run(memory, scratch, workers));
         }
     }

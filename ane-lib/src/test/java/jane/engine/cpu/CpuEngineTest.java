@@ -1,6 +1,7 @@
 package jane.engine.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -56,6 +57,29 @@ final class CpuEngineTest {
 
     private static void assertRefuses(String message, Runnable action) {
         assertEquals(message, assertThrows(JaneException.class, action::run).getMessage());
+    }
+
+    @Test
+    void largeMemoryIsZerosAndBeginsOnALargePageWithNativeKernels() {
+        var type = TensorType.fp32(3, 1 << 18); // 3 MiB
+        try (var large = engine.allocate(type)) {
+            var bytes = large.bytes();
+            for (int i = 0; i < type.shape().size(); i++) {
+                assertEquals(0, large.get(i), "element " + i);
+            }
+            assertEquals(type.sizeBytes(), bytes.capacity());
+            assertEquals(0, bytes.alignmentOffset(0, 64));
+            if (InstalledKernels.get() instanceof NativeKernels) {
+                assertEquals(0, bytes.alignmentOffset(0, 2 << 20));
+            }
+        }
+    }
+
+    @Test
+    void memoryTooSmallForItsTensorIsRefused() {
+        assertRefuses(
+                "[buffer] 64 bytes for tensor<fp32, [3, 7]>; need 84",
+                () -> Buffer.in(TensorType.fp32(3, 7), Buffer.directBytes(1)));
     }
 
     @Test
@@ -232,6 +256,40 @@ final class CpuEngineTest {
             }
             // Asking costs a little itself; ten runs that allocate anything cost ten times more.
             assertTrue(least <= 64, least + " bytes in 10 runs; need at most 64");
+        }
+    }
+
+    @Test
+    void aBindingReadsAnInputWhereItLies() {
+        try (var exe = compile(2, 3)) {
+            var buffers = buffers(exe);
+            buffers.get("w").put(new float[] {1, 0, 0, 0, 1, 0, 0, 0, 1});
+            var binding = exe.bind(buffers);
+            var other = Buffer.direct(TensorType.fp32(2, 3));
+            other.put(new float[] {30, 30, 30, 30, 30, 30});
+            binding.run();
+            assertEquals(0, buffers.get("sum").get(0));
+            buffers.get("w").put(new float[] {1, 0, 0, 0, 1, 0, 0, 0, 1});
+            assertTrue(binding.read("x", other));
+            binding.run();
+            assertEquals(180, buffers.get("sum").get(0));
+            assertTrue(binding.read("x", buffers.get("x")));
+            binding.run();
+            assertEquals(0, buffers.get("sum").get(0));
+        }
+    }
+
+    @Test
+    void anInputIsNotReadFromWhatTheProgramWrites() {
+        try (var exe = compile(3, 3)) {
+            var buffers = buffers(exe);
+            var binding = exe.bind(buffers);
+            assertFalse(binding.read("x", buffers.get("w")));
+            assertFalse(binding.read("w", Buffer.direct(TensorType.fp32(3, 3))));
+            assertRefuses(
+                    "[bind] 'x' is bound to a buffer of tensor<fp32, [2, 3]>; need tensor<fp32,"
+                            + " [3, 3]>",
+                    () -> binding.read("x", Buffer.direct(TensorType.fp32(2, 3))));
         }
     }
 }

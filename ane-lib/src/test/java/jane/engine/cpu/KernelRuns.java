@@ -108,7 +108,7 @@ final class KernelRuns {
         }
         var scratch = new Scratch(threads);
         kernel.reserve(scratch);
-        scratch.allocate(kernels::address);
+        scratch.allocate(kernels);
         try (var workers = new Workers(threads)) {
             kernel.run(memory, scratch, workers);
         }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Elementwise programs, reductions, softmax, copies and fills in C against their Java twins, bit by
@@ -40,6 +40,12 @@ final class NativeTwinTest {
         if (InstalledKernels.get() instanceof NativeKernels) {
             KernelLibrary.check(KernelLibrary.jane_kernels_force(level));
         }
+    }
+
+    static int[] levels() {
+        return new int[] {
+            KernelLibrary.SCALAR, KernelLibrary.AVX2, KernelLibrary.NEON, KernelLibrary.AVX512
+        };
     }
 
     private static void use(int wanted) {
@@ -115,13 +121,7 @@ final class NativeTwinTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            ints = {
-                KernelLibrary.SCALAR,
-                KernelLibrary.AVX2,
-                KernelLibrary.NEON,
-                KernelLibrary.AVX512
-            })
+    @MethodSource("levels")
     void programs(int wanted) {
         use(wanted);
         for (long seed = SEED; seed < SEED + ROUNDS; seed++) {
@@ -219,13 +219,7 @@ final class NativeTwinTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            ints = {
-                KernelLibrary.SCALAR,
-                KernelLibrary.AVX2,
-                KernelLibrary.NEON,
-                KernelLibrary.AVX512
-            })
+    @MethodSource("levels")
     void reductions(int wanted) {
         use(wanted);
         for (long seed = SEED; seed < SEED + ROUNDS; seed++) {
@@ -253,13 +247,7 @@ final class NativeTwinTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            ints = {
-                KernelLibrary.SCALAR,
-                KernelLibrary.AVX2,
-                KernelLibrary.NEON,
-                KernelLibrary.AVX512
-            })
+    @MethodSource("levels")
     void softmaxes(int wanted) {
         use(wanted);
         for (long seed = SEED; seed < SEED + ROUNDS; seed++) {
@@ -274,13 +262,7 @@ final class NativeTwinTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            ints = {
-                KernelLibrary.SCALAR,
-                KernelLibrary.AVX2,
-                KernelLibrary.NEON,
-                KernelLibrary.AVX512
-            })
+    @MethodSource("levels")
     void copiesAndFills(int wanted) {
         use(wanted);
         var types = List.of(DType.FP32, DType.FP16, DType.BOOL, DType.INT32);
@@ -302,13 +284,7 @@ final class NativeTwinTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            ints = {
-                KernelLibrary.SCALAR,
-                KernelLibrary.AVX2,
-                KernelLibrary.NEON,
-                KernelLibrary.AVX512
-            })
+    @MethodSource("levels")
     void halvesInBulk(int wanted) {
         use(wanted);
         var block = new Block(2 * 0x10000);

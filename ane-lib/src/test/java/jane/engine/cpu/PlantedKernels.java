@@ -80,6 +80,11 @@ public class PlantedKernels implements Kernels {
     }
 
     @Override
+    public ByteBuffer allocate(long size) {
+        return right.allocate(size);
+    }
+
+    @Override
     public long address(ByteBuffer direct) {
         return right.address(direct);
     }

@@ -173,7 +173,7 @@ final class Twins {
         }
         var scratch = new Scratch(1);
         kernel.reserve(scratch);
-        scratch.allocate(make::address);
+        scratch.allocate(make);
         try (var workers = new Workers(1)) {
             kernel.run(memory, scratch, workers);
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.jna.NativeLibrary;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -72,6 +73,46 @@ final class NativesTest {
     private static String message(Natives natives) {
         return assertThrows(NativeException.class, () -> natives.library("janekernels"))
                 .getMessage();
+    }
+
+    @Test
+    void whatOpenBlasNeedsIsLoadedBeforeIt() throws Exception {
+        var folder = "org/bytedeco/openblas/linux-x86_64/";
+        var names = List.of("libquadmath.so.0", "libgfortran.so.5", "libopenblas.so.0");
+        var list = new StringBuilder();
+        for (var name : names) {
+            resources.put("/" + folder + name, name.getBytes(StandardCharsets.UTF_8));
+            var hash = hash(name.getBytes(StandardCharsets.UTF_8));
+            list.append(hash).append("  ").append(folder).append(name).append('\n');
+        }
+        resources.put(
+                "/jane/native/OPENBLAS_SHA256SUMS",
+                list.toString().getBytes(StandardCharsets.UTF_8));
+        var settings = new NativeSettings("native", cache, LINUX);
+        new Natives(settings, this::resource, this::open).blas();
+        assertEquals(names, opened.stream().map(f -> Path.of(f).getFileName().toString()).toList());
+    }
+
+    private NativeLibrary open(String file) {
+        opened.add(file);
+        return NativeLibrary.getProcess();
+    }
+
+    @Test
+    void theReasonOfTheLinkerIsSaid() throws Exception {
+        bundle(5000);
+        var said = "Unable to load library '/x.so':\nlibz.so: cannot open\nmore";
+        var natives =
+                new Natives(
+                        new NativeSettings("native", cache, LINUX),
+                        this::resource,
+                        file -> {
+                            throw new UnsatisfiedLinkError(said);
+                        });
+        var message = message(natives);
+        assertTrue(
+                message.endsWith(": libz.so: cannot open; need a library for linux-x86-64"),
+                message);
     }
 
     @Test

@@ -104,26 +104,34 @@ public record Report(Map<String, String> environment, List<Line> lines) {
         return row;
     }
 
-    /** The report as Markdown: a table for each section. */
+    /** The report as Markdown: a table for each section, all engines in it. */
     public String markdown() {
         var out = new StringBuilder("# Jane self-test\n\n" + summary() + "\n\n");
         environment.forEach(
                 (k, v) -> out.append("- ").append(k).append(": ").append(v).append('\n'));
-        var section = "";
-        for (var line : lines) {
-            if (!line.section().equals(section)) {
-                section = line.section();
-                out.append("\n## ").append(section);
-                out.append("\n\n| verdict | what | engine | expected | found |\n");
-                out.append("| --- | --- | --- | --- | --- |\n");
-            }
-            out.append("| ").append(line.verdict()).append(mark(line));
-            for (var cell : List.of(line.name(), line.engine(), line.expected(), line.found())) {
-                out.append(" | ").append(cell.replace("|", "\\|").replaceAll("\\s+", " "));
-            }
-            out.append(" |\n");
+        for (var section : lines.stream().map(Line::section).distinct().toList()) {
+            out.append("\n## ").append(section);
+            out.append("\n\n| verdict | what | engine | expected | found |\n");
+            out.append("| --- | --- | --- | --- | --- |\n");
+            lines.stream().filter(l -> l.section().equals(section)).forEach(l -> row(l, out));
         }
         return out.toString();
+    }
+
+    private static void row(Line line, StringBuilder out) {
+        out.append("| ").append(line.verdict()).append(mark(line));
+        for (var cell : List.of(line.name(), line.engine(), line.expected(), line.found())) {
+            out.append(" | ").append(inCell(cell));
+        }
+        out.append(" |\n");
+    }
+
+    /** In one line, and so that error texts with types such as {@code tensor<fp16>} are no HTML. */
+    private static String inCell(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace("|", "\\|")
+                .replaceAll("\\s+", " ");
     }
 
     private static String mark(Line line) {

@@ -43,8 +43,9 @@ public final class SelfTest {
     }
 
     /**
-     * The engines to test if none are named: the Neural Engine and, for reference, the same on the
-     * Mac's processor; elsewhere the stand-in, if there is one, the simulator and the CPU.
+     * The engines to test if none are named: the Neural Engine by each route and, for reference,
+     * the same on the Mac's processor; elsewhere the stand-in, if there is one, the simulator and
+     * the CPU.
      */
     public static List<String> usual() {
         if (AneEngine.missing().isPresent()) {
@@ -52,13 +53,14 @@ public final class SelfTest {
         }
         return AneEngine.standIn()
                 ? List.of("ane:isolated", "sim:m5", "cpu")
-                : List.of("ane:isolated", "ane:cpu");
+                : List.of("ane:isolated", "ane:isolated/inmem", "ane:cpu");
     }
 
     /** Runs everything. */
     public Report run() {
         lines.clear();
         Surroundings.of(processor).forEach(this::add);
+        Power.of(Engines.power()).forEach(this::add);
         engines.forEach(this::engine);
         return new Report(environment(), lines);
     }
@@ -112,12 +114,17 @@ public final class SelfTest {
     private List<Line> conformance(Place place) {
         var outcome = new Campaign(place.engine(), SEED).run(graphs);
         var failures = outcome.failures();
+        var name = graphs + " random graphs, seed " + SEED;
+        if (outcome.programs() == 0 && failures.isEmpty()) {
+            var why = "the rules of the target refuse all of these programs";
+            return List.of(
+                    place.line("conformance", name, "no failures", why, Verdict.UNAVAILABLE));
+        }
         var found = outcome.programs() + " programs run, " + failures.size() + " failures";
         if (!failures.isEmpty()) {
             var first = failures.get(0);
             found += "; graph " + first.graph() + ", " + first.variant() + ": " + first.message();
         }
-        var name = graphs + " random graphs, seed " + SEED;
         return List.of(place.line("conformance", name, "no failures", found, failures.isEmpty()));
     }
 

@@ -2,6 +2,7 @@ package jane.cli.selftest;
 
 import jane.engine.EngineUnavailableException;
 import jane.engine.ane.AneEngine;
+import jane.target.Route;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,12 +21,7 @@ final class Surroundings {
         var found = new Surroundings();
         found.machine(processor);
         found.e5rt();
-        found.add(
-                ROUTES,
-                "in-memory",
-                "opens",
-                "Jane has no engine on this route",
-                Verdict.UNAVAILABLE);
+        found.inMemory();
         return found.lines;
     }
 
@@ -58,8 +54,8 @@ final class Surroundings {
             closed(missing.get(), Verdict.UNAVAILABLE);
             return;
         }
-        try (var engine = AneEngine.open(true)) {
-            var said = engine.route().strip().replaceAll("\\s*\\R\\s*", "; ");
+        try (var engine = AneEngine.open(true, Route.E5RT)) {
+            var said = told(engine);
             add(ROUTES, "e5rt", "opens", said, Verdict.OK);
             var symbols = said.replaceFirst(".*symbols=([^;]*).*", "$1");
             add(ROUTES, "symbols of e5rt", "all there", symbols, Verdict.OK);
@@ -71,10 +67,24 @@ final class Surroundings {
                     target.chip().map(c -> target.name()).orElse("none: all rules are kept"),
                     target.chip().isPresent() ? Verdict.OK : Verdict.UNAVAILABLE);
         } catch (EngineUnavailableException e) {
-            closed(
-                    e.getMessage(),
-                    evidence == Evidence.HARDWARE ? Verdict.DIFFERS : Verdict.UNAVAILABLE);
+            closed(e.getMessage(), notOpen());
         }
+    }
+
+    private void inMemory() {
+        try (var engine = AneEngine.open(true, Route.IN_MEMORY)) {
+            add(ROUTES, "in-memory", "opens", told(engine), Verdict.OK);
+        } catch (EngineUnavailableException e) {
+            add(ROUTES, "in-memory", "opens", e.getMessage(), notOpen());
+        }
+    }
+
+    private Verdict notOpen() {
+        return evidence == Evidence.HARDWARE ? Verdict.DIFFERS : Verdict.UNAVAILABLE;
+    }
+
+    private static String told(AneEngine engine) {
+        return engine.route().strip().replaceAll("\\s*\\R\\s*", "; ");
     }
 
     private void closed(String why, Verdict verdict) {

@@ -35,7 +35,7 @@ final class Training {
                             .seed(SEED);
             trainer.step().precision(place.engine().precision());
             trainer.steps(STEPS);
-            return List.of(loss(place, trainer), accuracy(place, trainer));
+            return List.of(loss(place, trainer), accuracy(place, trainer), taken(place, trainer));
         } finally {
             session.use(before, threads);
             session.seed(seed);
@@ -69,6 +69,16 @@ final class Training {
                 "60 % or more",
                 String.format(Locale.ROOT, "%.1f %%", 100 * score.accuracy()),
                 score.accuracy() >= 0.6);
+    }
+
+    private static Line taken(Place place, Trainer trainer) {
+        var left = trainer.step().fallbacks();
+        return place.line(
+                SECTION,
+                "parts of the step that the engine did not take",
+                "none",
+                left.isEmpty() ? "none" : left.toString(),
+                left.isEmpty());
     }
 
     private static double mean(List<Double> values) {

@@ -1,19 +1,16 @@
 package jane.notebook.magics;
 
 import jane.compile.Passes;
-import jane.notebook.magic.Magic;
 import jane.notebook.magics.view.PassesView;
 import jane.target.Target;
 import java.util.List;
 import java.util.Optional;
 
 /** {@code %passes model SHAPE}: what each pass of the compiler makes of a graph. */
-public final class PassesMagic implements Magic {
-    private final Subjects subjects;
-
+public final class PassesMagic extends SubjectMagic {
     /** Looks values up in {@code subjects}. */
     public PassesMagic(Subjects subjects) {
-        this.subjects = subjects;
+        super(subjects);
     }
 
     @Override
@@ -28,20 +25,10 @@ public final class PassesMagic implements Magic {
     }
 
     @Override
-    public String usage() {
-        return "MODEL SHAPE | TENSOR | TRAINER";
-    }
-
-    @Override
     public List<Option> options() {
         return List.of(
                 new Option("target", "NAME", "with the passes of a target, such as m5 or m5/inmem"),
                 new Option("verbose", "", "the ops after each pass, a line each"));
-    }
-
-    @Override
-    public List<String> completions(String word) {
-        return GraphMagic.names(subjects);
     }
 
     @Override
@@ -56,7 +43,7 @@ public final class PassesMagic implements Magic {
 
     @Override
     public Optional<Object> run(Call call) {
-        var graph = GraphSubject.of(this, call, subjects);
+        var graph = graph(call);
         var target = call.options().get("target");
         var trail =
                 target == null

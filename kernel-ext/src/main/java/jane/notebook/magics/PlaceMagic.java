@@ -6,6 +6,7 @@ import jane.ir.JaneException;
 import jane.ir.Node;
 import jane.notebook.chart.HtmlTable;
 import jane.notebook.magic.Magic;
+import jane.train.Trainer;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +40,7 @@ public final class PlaceMagic implements Magic {
 
     @Override
     public List<String> completions(String word) {
-        return GraphMagic.names(subjects);
+        return subjects.names(Trainer.class);
     }
 
     @Override
@@ -119,10 +120,16 @@ public final class PlaceMagic implements Magic {
                         });
         return table.caption(
                 String.format(
-                        "%.1f %% of the arithmetic on %s, in %d parts",
+                        "%.1f %% of the arithmetic on %s, in %d parts%s",
                         100 * share(placement, refused),
                         placement.target().name(),
-                        placement.parts().size()));
+                        placement.parts().size(),
+                        packed(placement)));
+    }
+
+    private static String packed(Placement placement) {
+        var surfaces = placement.surfaces();
+        return surfaces.isEmpty() ? "" : "; packed into surfaces: " + String.join("; ", surfaces);
     }
 
     private static Row row(Placement placement, Node<?> node, Map<Node<?>, String> refused) {

@@ -3,7 +3,6 @@ package jane.notebook.magics;
 import jane.compile.Profile;
 import jane.engine.Engines;
 import jane.notebook.Notebook;
-import jane.notebook.magic.Magic;
 import jane.notebook.magics.view.ProfileView;
 import jane.target.Target;
 import java.util.Arrays;
@@ -11,14 +10,13 @@ import java.util.List;
 import java.util.Optional;
 
 /** {@code %profile model SHAPE}: measured time of the processor beside predicted times of chips. */
-public final class ProfileMagic implements Magic {
+public final class ProfileMagic extends SubjectMagic {
     private final Notebook notebook;
-    private final Subjects subjects;
 
     /** Shows the table in {@code notebook}; looks values up in {@code subjects}. */
     public ProfileMagic(Notebook notebook, Subjects subjects) {
+        super(subjects);
         this.notebook = notebook;
-        this.subjects = subjects;
     }
 
     @Override
@@ -33,20 +31,10 @@ public final class ProfileMagic implements Magic {
     }
 
     @Override
-    public String usage() {
-        return "MODEL SHAPE | TENSOR | TRAINER";
-    }
-
-    @Override
     public List<Option> options() {
         return List.of(
                 new Option("targets", "NAMES", "chips, with commas between; m1,m2,m3,m4,m5"),
                 new Option("threads", "N", "threads of the processor; 1"));
-    }
-
-    @Override
-    public List<String> completions(String word) {
-        return GraphMagic.names(subjects);
     }
 
     @Override
@@ -60,7 +48,7 @@ public final class ProfileMagic implements Magic {
 
     @Override
     public Optional<Object> run(Call call) {
-        var graph = GraphSubject.of(this, call, subjects);
+        var graph = graph(call);
         var names = call.option("targets", "m1,m2,m3,m4,m5");
         var targets = Arrays.stream(names.split(",")).map(String::strip).map(Target::named);
         int threads = Subjects.whole(this, "threads", call.option("threads", "1"), 1);

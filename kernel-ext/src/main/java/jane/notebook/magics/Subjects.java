@@ -9,6 +9,7 @@ import jane.notebook.magic.Magic;
 import jane.notebook.magic.Nearest;
 import jane.tensor.Tensor;
 import jane.train.Trainer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -115,10 +116,13 @@ public final class Subjects {
         return names.isEmpty() ? "" : ", such as " + String.join(", ", names);
     }
 
-    /** Names of the variables of a kind. */
-    List<String> names(Class<?> kind) {
-        return notebook.variables().stream()
-                .filter(name -> workspace.find(notebook, name).filter(kind::isInstance).isPresent())
+    /** Names of the variables of some kinds, kind by kind. */
+    List<String> names(Class<?>... kinds) {
+        return Arrays.stream(kinds)
+                .flatMap(
+                        kind ->
+                                notebook.variables().stream()
+                                        .filter(name -> find(name, kind).isPresent()))
                 .toList();
     }
 

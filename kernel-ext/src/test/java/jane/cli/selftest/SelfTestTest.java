@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonParser;
 import jane.engine.Engines;
 import jane.engine.ane.AneEngine;
+import jane.engine.power.PowerSource;
+import jane.engine.power.PowerState;
 import jane.ir.DType;
 import jane.ir.Graph;
 import jane.ir.JaneException;
@@ -17,6 +19,9 @@ import jane.mil.MilPrinter;
 import jane.op.Elementwise;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +51,33 @@ class SelfTestTest {
         assertEquals(1, opens.size());
         assertEquals(Verdict.UNAVAILABLE, opens.get(0).verdict());
         assertTrue(opens.get(0).found().contains("not macOS"), opens.get(0)::text);
+    }
+
+    @Test
+    void whatTheSystemTellsOfPowerIsOkAndTheRestUnavailable() {
+        assertTrue(
+                Power.of(PowerSource.NONE).stream()
+                        .allMatch(line -> line.verdict() == Verdict.UNAVAILABLE));
+        var all =
+                Power.of(
+                        new PowerSource() {
+                            @Override
+                            public PowerState state() {
+                                return new PowerState(
+                                        PowerState.Supply.BATTERY,
+                                        OptionalInt.of(73),
+                                        Optional.of(false),
+                                        PowerState.Heat.FAIR);
+                            }
+
+                            @Override
+                            public OptionalLong nanojoules() {
+                                return OptionalLong.of(1_234_567_890L);
+                            }
+                        });
+        assertTrue(all.stream().allMatch(line -> line.verdict() == Verdict.OK), all::toString);
+        assertEquals("on battery, 73 %; low-power mode off; heat fair", all.get(0).found());
+        assertEquals("1.235 J since the machine started", all.get(3).found());
     }
 
     @Test
@@ -160,5 +192,29 @@ class SelfTestTest {
             assertEquals(
                     List.of(place.line("part", "name", "no error", "[ane] gone", false)), lines);
         }
+    }
+
+    @Test
+    void markdownHasOneTableForASectionAndNoHtml() {
+        var other = new Line("other", "b", "cpu", "x", "y", Verdict.OK, Evidence.SIMULATED);
+        var types = new Line("part", "c", "cpu", "<fp16>", "a & b", Verdict.OK, Evidence.SIMULATED);
+        assertEquals(
+                """
+                ## part
+
+                | verdict | what | engine | expected | found |
+                | --- | --- | --- | --- | --- |
+                | ok, simulated | a | sim:m5 | 1 \\| 2 | 3 4 |
+                | ok, simulated | c | cpu | &lt;fp16> | a &amp; b |
+
+                ## other
+
+                | verdict | what | engine | expected | found |
+                | --- | --- | --- | --- | --- |
+                | ok, simulated | b | cpu | x | y |
+                """,
+                new Report(Map.of(), List.of(OK, other, types))
+                        .markdown()
+                        .replaceFirst("(?s).*?(?=## )", ""));
     }
 }

@@ -44,6 +44,17 @@ final class PlaceMagicTest {
     }
 
     @Test
+    void theInMemoryRouteTellsItsSurfaces() throws Exception {
+        Session.current().use("sim:m5@26/inmem:fast", 1);
+        notebook.cell(TRAINER);
+        var result = (HtmlTable) notebook.magic("%place trainer").orElseThrow();
+        var table = result.display().toString();
+        assertTrue(table.contains("of the arithmetic on m5/inmem, in 5 parts; packed"), table);
+        assertTrue(table.matches("(?s).*part 2: in \\[x_in \\[1, \\d+, 1, \\d+\\] of .*"), table);
+        assertTrue(table.matches("(?s).*out \\[y_out0 \\[1, \\d+, 1, \\d+\\] of 1 value.*"), table);
+    }
+
+    @Test
     void aPartThatTheEngineDidNotTakeIsOnTheProcessorForThatReason() {
         Session.current().use("sim:m5:fast", 1);
         var trainer =
