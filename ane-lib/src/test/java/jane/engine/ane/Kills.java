@@ -16,7 +16,6 @@ import java.util.stream.Collectors;
  */
 final class Kills implements IntConsumer, Predicate<AneException> {
     private static final double STEP_SECONDS = 0.02;
-    private static final double START_SECONDS = 1.2;
 
     private final IsolatedBridge bridge;
     private final int most;
@@ -24,8 +23,12 @@ final class Kills implements IntConsumer, Predicate<AneException> {
     private final Random random;
     private final Set<Integer> steps;
     private final List<String> errors = new ArrayList<>();
+    private double startSeconds = 0.5; // until one was measured
     private int count;
     private boolean again;
+    private int last = -1;
+    private long began;
+    private boolean unharmed; // the attempt that began there: a start, a compile and a step
 
     /** Of {@code most} kills, within {@code steps} steps. */
     Kills(IsolatedBridge bridge, int steps, int most, long seed) {
@@ -58,10 +61,18 @@ final class Kills implements IntConsumer, Predicate<AneException> {
     /** A step is about to be run, perhaps again. */
     @Override
     public void accept(int step) {
+        long now = System.nanoTime();
+        if (unharmed) {
+            startSeconds = (now - began) / 1e9;
+        }
         boolean first = steps.remove(step);
+        unharmed = step == last && !again && !first;
+        began = now;
+        last = step;
         if ((first || again) && count < most) {
-            double within = again ? START_SECONDS : STEP_SECONDS;
-            signalAfter(random.nextDouble() * within, "KILL", bridge.pid());
+            double part = random.nextDouble();
+            double seconds = part * (again ? startSeconds / 2 : STEP_SECONDS); // a compile is early
+            signalAfter(seconds, "KILL", bridge.pid());
             count++;
         }
         again = first;

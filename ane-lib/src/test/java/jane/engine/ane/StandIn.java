@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The stand-in for a framework, Espresso unless it is said otherwise, whose programs the CPU engine
@@ -34,6 +35,8 @@ final class StandIn {
     private static final List<String> TARGETS = List.of("janeane", "janepower");
     private static final Map<Route, String> FRAMEWORKS =
             Map.of(Route.E5RT, "janeespresso", Route.IN_MEMORY, "janeneural");
+
+    private static final Map<Route, Path> BUILT = new ConcurrentHashMap<>(); // a look takes 1.5 s
 
     /** {@code native/testing/standin.h}. */
     interface Controls extends Library {
@@ -115,6 +118,10 @@ final class StandIn {
 
     /** The same; the in-memory route's stand-in needs GNUstep too. */
     static Path folder(Route route) {
+        return BUILT.computeIfAbsent(route, StandIn::built);
+    }
+
+    private static Path built(Route route) {
         var given = System.getProperty("jane.standins", "");
         var folder = given.isEmpty() ? Path.of("target", "standins") : Path.of(given);
         var native_ = Path.of("..", "native");
