@@ -95,14 +95,14 @@ final class Planner {
         var lowering = new Lowering(views::of, views::fresh, make);
         for (var group : groups.all()) {
             var first = group.nodes.get(0);
-            if (PlanNodes.fuses(first)) {
+            if (group.isFused()) {
                 var stored =
                         group.nodes.stream()
                                 .filter(n -> !PlanNodes.totals(n))
                                 .map(n -> n.out())
                                 .filter(views::isNeeded)
                                 .toList();
-                var code = new FusedBuilder(group.nodes, views::of, stored).build();
+                var code = new FusedBuilder(group, views::of, stored).build();
                 group.kernels.add(make.fused(code));
             } else if (!PlanNodes.isView(first)) {
                 group.kernels.addAll(lowering.kernels(first));
