@@ -5,10 +5,15 @@ import jane.ir.Node;
 import jane.ir.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.function.BiPredicate;
 
 /**
@@ -44,6 +49,7 @@ final class Groups {
         mergeAll(graph.nodes(), this::isPlain);
         // Then what the ends of lines hold together, until nothing fits any more.
         while (mergeAll(graph.nodes(), (v, node) -> true)) {}
+        mergeSiblings(graph);
         all.forEach(g -> g.nodes.clear());
         graph.nodes().forEach(n -> groupOf.get(n).nodes.add(n)); // in the graph's order again
     }
@@ -66,6 +72,51 @@ final class Groups {
             }
         }
         return any;
+    }
+
+    /**
+     * Merges groups that read the same elements, so that these are loaded once. Not those that
+     * compute outputs: which may have to wait for readers of the buffers that they overwrite.
+     */
+    private void mergeSiblings(Graph graph) {
+        var fixed = new HashSet<Group>();
+        graph.outputs().forEach(p -> fixed.add(groupOf.get(p.value().node())));
+        var readers = new LinkedHashMap<Value, Set<Group>>();
+        for (var node : graph.nodes()) {
+            for (var v : node.inputs()) {
+                var group = groupOf.get(node);
+                boolean wide =
+                        group.domain.map(d -> d.shape().equals(v.shape())).orElse(false)
+                                && !v.isConst()
+                                && !fixed.contains(group);
+                if (wide) {
+                    readers.computeIfAbsent(v, k -> new LinkedHashSet<>()).add(group);
+                }
+            }
+        }
+        for (var groups : readers.values()) {
+            var list = groups.stream().filter(g -> !g.nodes.isEmpty()).toList();
+            for (int i = 1; i < list.size(); i++) {
+                for (int k = 0; k < i; k++) {
+                    tryMergeSiblings(list.get(k), list.get(i));
+                }
+            }
+        }
+    }
+
+    private void tryMergeSiblings(Group a, Group b) {
+        boolean there = !a.nodes.isEmpty() && !b.nodes.isEmpty();
+        var both =
+                there
+                        ? a.domain.orElseThrow().and(b.domain.orElseThrow())
+                        : Optional.<Domain>empty();
+        if (both.isPresent()
+                && !a.before.get(b.id)
+                && !b.before.get(a.id)
+                && a.nodes.size() + b.nodes.size() <= MAX_NODES) {
+            merge(a, b);
+            a.domain = both;
+        }
     }
 
     /** Whether elements are read one by one, by an op or a total. */
