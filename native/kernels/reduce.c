@@ -16,10 +16,6 @@ static inline vd widen(const float *src) {
     return __builtin_convertvector(x, vd);
 }
 
-static inline void vd_store(double *dst, vd x) {
-    memcpy(dst, &x, sizeof x);
-}
-
 /* As many doubles as a register holds, and the floats that become them. */
 #ifdef JANE_LEVEL_avx512
 #define AT_ONCE 8
@@ -57,9 +53,21 @@ static inline float smaller(float a, float b) {
     return a < b || a != a ? a : a == b ? equal : b;
 }
 
-/* By vectors while there are whole ones, four at a time so that none waits for the last; but all one by
- * one where there is a NaN, or the extreme is a zero, whose sign vectors do not tell. */
-#define EXTREME(name, of_vectors, of_two)                                                          \
+/* The zero with these bits if start or one of n floats is it, else the other one. */
+static float zero_of(float start, const float *src, int64_t n, uint32_t bits) {
+    uint32_t x;
+    memcpy(&x, &start, sizeof x);
+    int any = x == bits;
+    for (int64_t i = 0; i < n; i++) {
+        memcpy(&x, src + i, sizeof x);
+        any |= x == bits;
+    }
+    return any == (bits == 0) ? 0.0f : -0.0f;
+}
+
+/* By vectors while there are whole ones, four at a time so that none waits for the last, then one by
+ * one. Vectors do not tell which zero is the extreme: `zero` has the bits of the one that wins. */
+#define EXTREME(name, of_vectors, of_two, zero)                                                    \
     void JANE_NAME(name)(float *extreme, const float *src, int64_t n) {                            \
         float best = *extreme;                                                                     \
         vf all[4] = {vf_set(best), vf_set(best), vf_set(best), vf_set(best)};                      \
@@ -77,24 +85,24 @@ static inline float smaller(float a, float b) {
             all[0] = of_vectors(all[0], x);                                                        \
             nan |= x != x;                                                                         \
         }                                                                                          \
+        if (vi_any(nan)) {                                                                         \
+            *extreme = NAN;                                                                        \
+            return;                                                                                \
+        }                                                                                          \
         all[0] = of_vectors(of_vectors(all[0], all[1]), of_vectors(all[2], all[3]));               \
         all[0] = of_vectors(all[0], VF_APART_8(all[0]));                                           \
         all[0] = of_vectors(all[0], VF_APART_4(all[0]));                                           \
         all[0] = of_vectors(all[0], VF_APART_2(all[0]));                                           \
         all[0] = of_vectors(all[0], VF_APART_1(all[0]));                                           \
-        best = all[0][0];                                                                          \
-        if (best == 0.0f || vi_any(nan)) {                                                         \
-            i = 0;                                                                                 \
-            best = *extreme;                                                                       \
-        }                                                                                          \
+        best = all[0][0] == 0.0f ? zero_of(best, src, i, zero) : all[0][0];                        \
         for (; i < n; i++) {                                                                       \
             best = of_two(best, src[i]);                                                           \
         }                                                                                          \
         *extreme = best;                                                                           \
     }
 
-EXTREME(largest, vf_max, larger)
-EXTREME(smallest, vf_min, smaller)
+EXTREME(largest, vf_max, larger, 0)
+EXTREME(smallest, vf_min, smaller, 0x80000000u)
 
 /* Of up to JANE_SUMS floats, as sum and sum_total come to. */
 static double short_sum(const float *src, int64_t n) {
@@ -175,8 +183,13 @@ static void add_row(int64_t kind, double *results, const float *src, int64_t n) 
         }
         return;
     }
-    for (; i + 4 <= n; i += 4) {
-        vd_store(results + i, vd_load(results + i) + widen(src + i));
+    for (; i + AT_ONCE <= n; i += AT_ONCE) {
+        doubles so_far;
+        singles x;
+        memcpy(&so_far, results + i, sizeof so_far);
+        memcpy(&x, src + i, sizeof x);
+        so_far += __builtin_convertvector(x, doubles);
+        memcpy(results + i, &so_far, sizeof so_far);
     }
     for (; i < n; i++) {
         results[i] += (double)src[i];
