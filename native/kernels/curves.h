@@ -1,5 +1,5 @@
 /*
- * Transcendental functions of 8 floats, by the formulas of jane.engine.cpu.Curves: the same
+ * Transcendental functions of a vector of floats, by the formulas of jane.engine.cpu.Curves: the same
  * operations in the same order and never contracted, so that both give the same bits on every
  * level. NaN stays NaN, infinities have their limits.
  */
@@ -11,7 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-typedef uint32_t vu __attribute__((vector_size(32))); /* wraps, where vi must not */
+typedef uint32_t vu __attribute__((vector_size(4 * VF_WIDTH))); /* wraps, where vi must not */
 
 /* The larger as Java's Math.max has it: NaN if either is, and 0 above -0. */
 static inline vf curve_max(vf a, vf b) {

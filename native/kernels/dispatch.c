@@ -108,7 +108,7 @@ int32_t jane_gemm_f32(int64_t m, int64_t n, int64_t k, const float *a, int64_t l
     return JANE_OK;
 }
 
-/* --- half.c, fused.c, reduce.c, softmax.c, copy.c; checks of their blocks are in blocks.c ------ */
+/* --- half.c, fused.c, reduce.c, copy.c; checks of their blocks are in blocks.c ---------------- */
 
 int32_t jane_half_to_float(const uint16_t *src, float *dst, int64_t n) {
     if (src == NULL || dst == NULL || n < 0) {
@@ -128,7 +128,7 @@ int32_t jane_float_to_half(const float *src, uint16_t *dst, int64_t n) {
 
 int32_t jane_fused_run(const struct jane_fused *f, const int64_t *addresses, void *room,
                        int64_t begin, int64_t end, double *totals) {
-    if (f == NULL || room == NULL || begin < 0 || begin % JANE_TILE != 0 ||
+    if (f == NULL || room == NULL || f->tile < 1 || begin < 0 || begin % f->tile != 0 ||
         (addresses == NULL && f->loads + f->stores > 0) || (totals == NULL && f->totals > 0)) {
         return JANE_EINVAL;
     }
@@ -159,15 +159,6 @@ int32_t jane_reduce_all(const struct jane_reduce *r, const void *x, void *y, voi
         return JANE_EINVAL;
     }
     table()->reduce_all(r, x, y, room, partials);
-    return JANE_OK;
-}
-
-int32_t jane_softmax_run(const struct jane_softmax *s, const void *x, void *y, void *room,
-                         int64_t first) {
-    if (s == NULL || room == NULL || first < 0 || first > s->lines) {
-        return JANE_EINVAL;
-    }
-    table()->softmax_run(s, x, y, room, first);
     return JANE_OK;
 }
 

@@ -35,14 +35,12 @@ struct jane_gemm {
     X(sum, (double *sums, const float *src, int64_t n))                                            \
     X(largest, (float *extreme, const float *src, int64_t n))                                      \
     X(smallest, (float *extreme, const float *src, int64_t n))                                     \
+    X(of_line, (int64_t kind, const float *src, int64_t n, double *result))                        \
     X(reduce_part, (const struct jane_reduce *r, const void *x, void *room, double *partials,      \
                     int64_t chunk, int64_t k0, int64_t k1))                                        \
     X(reduce_finish, (const struct jane_reduce *r, double *partials, void *y, void *room))         \
     X(reduce_all,                                                                                  \
       (const struct jane_reduce *r, const void *x, void *y, void *room, double *partials))         \
-    /* softmax.c */                                                                                \
-    X(softmax_run, (const struct jane_softmax *s, const void *x, void *y, void *room,              \
-                    int64_t first))                                                                \
     /* copy.c */                                                                                   \
     X(copy_run, (const struct jane_copy *c, const void *from, void *to, int64_t begin,             \
                  int64_t end)) \

@@ -1,4 +1,4 @@
-/* What fused.c, reduce.c, softmax.c and copy.c share. */
+/* What fused.c, reduce.c and copy.c share. */
 #ifndef JANE_ELEMENTWISE_H
 #define JANE_ELEMENTWISE_H
 
@@ -96,6 +96,11 @@ static inline struct fused_parts fused_parts(const struct jane_fused *f) {
 /* Rows: registers, then one for each load, then one for each store. */
 static inline int64_t fused_slots(const struct jane_fused *f) {
     return f->registers + f->loads + f->stores;
+}
+
+/* Floats from one row to the next: a multiple of what any vector holds. */
+static inline int64_t fused_row_floats(const struct jane_fused *f) {
+    return (f->tile + 15) / 16 * 16;
 }
 
 /* Bytes of the table of row addresses, which lies before the rows. */

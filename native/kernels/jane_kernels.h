@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 /* Goes up when a function changes its parameters or meaning, or is removed. */
-#define JANE_KERNELS_ABI 3
+#define JANE_KERNELS_ABI 4
 
 #define JANE_OK 0
 #define JANE_EINVAL 1 /* a size below 0, a NULL where memory is needed, an unknown code */
@@ -70,7 +70,7 @@ JANE_API int32_t jane_gemm_f32(int64_t m, int64_t n, int64_t k, const float *a, 
                                int64_t a_turned, const float *b, int64_t ldb, int64_t b_turned,
                                float *c, int64_t ldc, float *room);
 
-/* --- fused.c, reduce.c, softmax.c, copy.c -------------------------------------------------- */
+/* --- fused.c, reduce.c, copy.c ------------------------------------------------------------- */
 
 /* Parameter blocks: fields of 8 bytes (steps: of 4) in native byte order, made once for a plan. An
  * address of a view is that of its element of index 0; strides may be 0 or negative. */
@@ -137,6 +137,11 @@ enum jane_lane {
     JANE_LANE_SELECT,
     JANE_LANE_MOVE,
     JANE_LANE_ROUND_HALF,
+    JANE_LANE_LINE_SUM, /* from here on of each line of a, q elements, one number, and back */
+    JANE_LANE_LINE_SHARE, /* 1 / sum */
+    JANE_LANE_LINE_MAX,
+    JANE_LANE_LINE_MIN,
+    JANE_LANE_SPREAD, /* a line of each number of a */
     JANE_LANES /* how many */
 };
 
@@ -170,7 +175,8 @@ enum jane_tail {
 #define JANE_PAIR(head, tail) (JANE_LANES + (head)*JANE_TAILS + (tail))
 #define JANE_PAIRS_END JANE_PAIR(JANE_HEADS, 0)
 
-/* Row d from rows a, b and c and the parameters p and q; unused operands may be any row. */
+/* Row d from rows a, b and c and the parameters p and q; unused operands may be any row. A sum of
+ * lines is divided by p. */
 struct jane_step {
     int32_t lane; /* enum jane_lane, or a JANE_PAIR */
     int32_t d;
@@ -179,12 +185,13 @@ struct jane_step {
     int32_t c;
     float p;
     float q;
-    int32_t spare;
+    int32_t narrow; /* 1: on one number a line */
 };
 
 /* A load, with the last step that reads it, or a store, with the step that computes it. */
 struct jane_port {
     int64_t step;
+    int64_t narrow; /* 1: the view has one number a line */
     struct jane_view view;
 };
 
@@ -205,6 +212,7 @@ struct jane_total {
  * A program. Its rows are numbered: first registers, then the loads, then the stores in order.
  * Behind it lie loads and stores (struct jane_port), constants, steps and totals. All loads of a
  * tile come before its stores, so a store may have the memory of a load, element by element.
+ * Elements may be lines, of which there are sums and the like on the way, one number a line.
  */
 struct jane_fused {
     int64_t registers;
@@ -213,13 +221,15 @@ struct jane_fused {
     int64_t constants;
     int64_t steps;
     int64_t totals;
+    int64_t line; /* elements of a line, 0 if there are none */
+    int64_t tile; /* elements of a tile: JANE_TILE, or whole lines */
 };
 
 /* Bytes of room, 64-aligned, that a call needs; -1 if the program names rows it does not have. */
 JANE_API int64_t jane_fused_room(const struct jane_fused *f);
 
 /*
- * Elements begin to end - 1 of every view; begin is a multiple of JANE_TILE.
+ * Elements begin to end - 1 of every view; begin is a multiple of the tile, end one of the line.
  * addresses: of loads, then stores. totals: one double for each total of these elements.
  * f must have passed jane_fused_room. No allocation; thread-safe on rooms and totals of one's own.
  */
@@ -257,25 +267,6 @@ JANE_API int32_t jane_reduce_finish(const struct jane_reduce *r, double *partial
 /* All of it in one call. */
 JANE_API int32_t jane_reduce_all(const struct jane_reduce *r, const void *x, void *y, void *room,
                                  double *partials);
-
-/*
- * y = e^(x - max x) / sum e^(x - max x) of each line; views are (lines, length). Sums as in
- * struct jane_reduce. x and y may be the same memory.
- */
-struct jane_softmax {
-    int64_t lines;
-    int64_t length;
-    int64_t together; /* lines of one call */
-    struct jane_view x;
-    struct jane_view y;
-};
-
-/* Bytes of room that a call needs; -1 if the block makes no sense. */
-JANE_API int64_t jane_softmax_room(const struct jane_softmax *s);
-
-/* Lines first to first + together - 1, as far as there are. */
-JANE_API int32_t jane_softmax_run(const struct jane_softmax *s, const void *x, void *y, void *room,
-                                  int64_t first);
 
 /* Matrices of rows x columns elements of 1, 2 or 4 bytes, one for each index of outer axes. */
 struct jane_copy {

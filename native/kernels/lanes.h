@@ -5,7 +5,9 @@
 #include "curves.h"
 #include "dispatch.h"
 
-/* d may be one of the operands; n is a multiple of 8. */
+#include <stddef.h>
+
+/* d may be one of the operands; n is a multiple of VF_WIDTH. */
 typedef void lane(float *d, const float *a, const float *b, const float *c, float p, float q,
                   int64_t n);
 
@@ -28,13 +30,13 @@ typedef void lane(float *d, const float *a, const float *b, const float *c, floa
         const vf one = vf_set(1.0f);                                                           \
         (void)p8, (void)q8, (void)one;                                                          \
         int64_t i = 0;                                                                          \
-        for (; i + 32 <= n; i += 32) {                                                          \
+        for (; i + 4 * VF_WIDTH <= n; i += 4 * VF_WIDTH) {                                      \
             VECTOR(i, expression)                                                               \
-            VECTOR(i + 8, expression)                                                           \
-            VECTOR(i + 16, expression)                                                          \
-            VECTOR(i + 24, expression)                                                          \
+            VECTOR(i + VF_WIDTH, expression)                                                    \
+            VECTOR(i + 2 * VF_WIDTH, expression)                                                \
+            VECTOR(i + 3 * VF_WIDTH, expression)                                                \
         }                                                                                       \
-        for (; i < n; i += 8) {                                                                 \
+        for (; i < n; i += VF_WIDTH) {                                                                 \
             VECTOR(i, expression)                                                               \
         }                                                                                       \
     }
@@ -91,9 +93,19 @@ static void power(float *d, const float *a, const float *b, const float *c, floa
 static void round_half(float *d, const float *a, const float *b, const float *c, float p, float q,
                        int64_t n) {
     (void)b, (void)c, (void)p, (void)q;
+#if defined(JANE_LEVEL_avx2)
+    for (int64_t i = 0; i < n; i += 8) {
+        __m128i h = _mm256_cvtps_ph(_mm256_loadu_ps(a + i), _MM_FROUND_TO_NEAREST_INT);
+        _mm256_storeu_ps(d + i, _mm256_cvtph_ps(h));
+    }
+#else
     uint16_t halves[JANE_TILE];
-    JANE_NAME(float_to_half)(a, halves, n); /* at most a tile */
-    JANE_NAME(half_to_float)(halves, d, n);
+    for (int64_t i = 0; i < n; i += JANE_TILE) {
+        int64_t count = n - i < JANE_TILE ? n - i : JANE_TILE;
+        JANE_NAME(float_to_half)(a + i, halves, count);
+        JANE_NAME(half_to_float)(halves, d + i, count);
+    }
+#endif
 }
 
 /* A lane and another on its result t: heads read x, y and p8, tails t, z and q8. */
@@ -130,6 +142,7 @@ static lane *const LANES[] = {
     inverse_root, logarithm,  exponential, sigmoid,       hyperbolic, error_function, silu,
     gelu_exact,   gelu_tanh,  gelu_sigmoid, equal,        not_equal, less,        less_equal,
     to_truth,     not,        choose,     move,           round_half,
+    NULL,         NULL,       NULL,       NULL,           NULL, /* of lines: see fused.c */
     PAIR_ROWS(add),
     PAIR_ROWS(sub),
     PAIR_ROWS(mul),

@@ -2,7 +2,10 @@
  * Sums (in double), largest and smallest over any axes of a view: see struct jane_reduce. The
  * order of additions depends on the shape only.
  */
-#include "curves.h"
+#ifdef JANE_LEVEL_avx512
+#define VF_WIDTH 16
+#endif
+
 #include "elementwise.h"
 
 typedef float quad __attribute__((vector_size(16)));
@@ -13,26 +16,28 @@ static inline vd widen(const float *src) {
     return __builtin_convertvector(x, vd);
 }
 
-static inline void vd_store(double *dst, vd x) {
-    memcpy(dst, &x, sizeof x);
-}
+/* As many doubles as a register holds, and the floats that become them. */
+#ifdef JANE_LEVEL_avx512
+#define AT_ONCE 8
+#else
+#define AT_ONCE 4
+#endif
+
+typedef double doubles __attribute__((vector_size(8 * AT_ONCE)));
+typedef float singles __attribute__((vector_size(4 * AT_ONCE)));
 
 void JANE_NAME(sum)(double *sums, const float *src, int64_t n) {
-    vd s0 = vd_load(sums);
-    vd s1 = vd_load(sums + 4);
-    vd s2 = vd_load(sums + 8);
-    vd s3 = vd_load(sums + 12);
+    doubles s[JANE_SUMS / AT_ONCE];
+    memcpy(s, sums, sizeof s);
     int64_t i = 0;
     for (; i + JANE_SUMS <= n; i += JANE_SUMS) {
-        s0 += widen(src + i);
-        s1 += widen(src + i + 4);
-        s2 += widen(src + i + 8);
-        s3 += widen(src + i + 12);
+        for (int k = 0; k < JANE_SUMS / AT_ONCE; k++) {
+            singles x;
+            memcpy(&x, src + i + k * AT_ONCE, sizeof x);
+            s[k] += __builtin_convertvector(x, doubles);
+        }
     }
-    vd_store(sums, s0);
-    vd_store(sums + 4, s1);
-    vd_store(sums + 8, s2);
-    vd_store(sums + 12, s3);
+    memcpy(sums, s, sizeof s);
     for (int64_t k = 0; i + k < n; k++) {
         sums[k] += (double)src[i + k];
     }
@@ -48,34 +53,77 @@ static inline float smaller(float a, float b) {
     return a < b || a != a ? a : a == b ? equal : b;
 }
 
-/* By vectors while there are whole ones, then one by one. */
-#define EXTREME(name, of_vectors, of_two)                                                          \
+/* The zero with these bits if start or one of n floats is it, else the other one. */
+static float zero_of(float start, const float *src, int64_t n, uint32_t bits) {
+    uint32_t x;
+    memcpy(&x, &start, sizeof x);
+    int any = x == bits;
+    for (int64_t i = 0; i < n; i++) {
+        memcpy(&x, src + i, sizeof x);
+        any |= x == bits;
+    }
+    return any == (bits == 0) ? 0.0f : -0.0f;
+}
+
+/* By vectors while there are whole ones, four at a time so that none waits for the last, then one by
+ * one. Vectors do not tell which zero is the extreme: `zero` has the bits of the one that wins. */
+#define EXTREME(name, of_vectors, of_two, zero)                                                    \
     void JANE_NAME(name)(float *extreme, const float *src, int64_t n) {                            \
         float best = *extreme;                                                                     \
+        vf all[4] = {vf_set(best), vf_set(best), vf_set(best), vf_set(best)};                      \
+        vi nan = all[0] != all[0];                                                                 \
         int64_t i = 0;                                                                             \
-        if (n >= 2 * VF_WIDTH) {                                                                   \
-            vf all = vf_set(best);                                                                 \
-            for (; i + VF_WIDTH <= n; i += VF_WIDTH) {                                             \
-                all = of_vectors(all, vf_load(src + i));                                           \
-            }                                                                                      \
-            for (int k = 0; k < VF_WIDTH; k++) {                                                   \
-                best = of_two(best, all[k]);                                                       \
+        for (; i + 4 * VF_WIDTH <= n; i += 4 * VF_WIDTH) {                                         \
+            for (int k = 0; k < 4; k++) {                                                          \
+                vf x = vf_load(src + i + k * VF_WIDTH);                                            \
+                all[k] = of_vectors(all[k], x);                                                    \
+                nan |= x != x;                                                                     \
             }                                                                                      \
         }                                                                                          \
+        for (; i + VF_WIDTH <= n; i += VF_WIDTH) {                                                 \
+            vf x = vf_load(src + i);                                                               \
+            all[0] = of_vectors(all[0], x);                                                        \
+            nan |= x != x;                                                                         \
+        }                                                                                          \
+        if (vi_any(nan)) {                                                                         \
+            *extreme = NAN;                                                                        \
+            return;                                                                                \
+        }                                                                                          \
+        all[0] = of_vectors(of_vectors(all[0], all[1]), of_vectors(all[2], all[3]));               \
+        all[0] = of_vectors(all[0], VF_APART_8(all[0]));                                           \
+        all[0] = of_vectors(all[0], VF_APART_4(all[0]));                                           \
+        all[0] = of_vectors(all[0], VF_APART_2(all[0]));                                           \
+        all[0] = of_vectors(all[0], VF_APART_1(all[0]));                                           \
+        best = all[0][0] == 0.0f ? zero_of(best, src, i, zero) : all[0][0];                        \
         for (; i < n; i++) {                                                                       \
             best = of_two(best, src[i]);                                                           \
         }                                                                                          \
         *extreme = best;                                                                           \
     }
 
-EXTREME(largest, curve_max, larger)
-EXTREME(smallest, curve_min, smaller)
+EXTREME(largest, vf_max, larger, 0)
+EXTREME(smallest, vf_min, smaller, 0x80000000u)
 
 /* Of up to JANE_SUMS floats, as sum and sum_total come to. */
 static double short_sum(const float *src, int64_t n) {
     float all[JANE_SUMS] = {0};
     memcpy(all, src, (size_t)n * sizeof(float));
     return sum_pairs(widen(all), widen(all + 4), widen(all + 8), widen(all + 12));
+}
+
+void JANE_NAME(of_line)(int64_t kind, const float *src, int64_t n, double *result) {
+    float extreme = kind == JANE_MAX ? -INFINITY : INFINITY;
+    double sums[JANE_SUMS] = {0};
+    if (kind == JANE_MAX) {
+        JANE_NAME(largest)(&extreme, src, n);
+    } else if (kind == JANE_MIN) {
+        JANE_NAME(smallest)(&extreme, src, n);
+    } else if (n > JANE_SUMS) {
+        JANE_NAME(sum)(sums, src, n);
+    }
+    *result = kind != JANE_SUM ? (double)extreme
+              : n > JANE_SUMS ? sum_total(sums)
+                              : short_sum(src, n);
 }
 
 /* Results so far are floats, held as doubles. */
@@ -135,8 +183,13 @@ static void add_row(int64_t kind, double *results, const float *src, int64_t n) 
         }
         return;
     }
-    for (; i + 4 <= n; i += 4) {
-        vd_store(results + i, vd_load(results + i) + widen(src + i));
+    for (; i + AT_ONCE <= n; i += AT_ONCE) {
+        doubles so_far;
+        singles x;
+        memcpy(&so_far, results + i, sizeof so_far);
+        memcpy(&x, src + i, sizeof x);
+        so_far += __builtin_convertvector(x, doubles);
+        memcpy(results + i, &so_far, sizeof so_far);
     }
     for (; i < n; i++) {
         results[i] += (double)src[i];

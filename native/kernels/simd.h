@@ -21,10 +21,13 @@
 #include <arm_neon.h>
 #endif
 
+/* A file may ask for 16 instead, where that is one register. */
+#ifndef VF_WIDTH
 #define VF_WIDTH 8
+#endif
 
-typedef float vf __attribute__((vector_size(32)));
-typedef int32_t vi __attribute__((vector_size(32)));
+typedef float vf __attribute__((vector_size(4 * VF_WIDTH)));
+typedef int32_t vi __attribute__((vector_size(4 * VF_WIDTH)));
 
 #define VF_INLINE static inline __attribute__((always_inline, unused))
 
@@ -37,7 +40,7 @@ VF_INLINE vf vf_load(const float *p) {
 
 VF_INLINE void vf_store(float *p, vf v) { memcpy(p, &v, sizeof v); }
 
-/* The first n of 8, the others 0. */
+/* The first n of a vector, the others 0. */
 VF_INLINE vf vf_load_n(const float *p, int64_t n) {
     vf v = {0};
     memcpy(&v, p, (size_t)n * sizeof(float));
@@ -46,9 +49,9 @@ VF_INLINE vf vf_load_n(const float *p, int64_t n) {
 
 VF_INLINE void vf_store_n(float *p, vf v, int64_t n) { memcpy(p, &v, (size_t)n * sizeof(float)); }
 
-VF_INLINE vf vf_set(float x) { return (vf){x, x, x, x, x, x, x, x}; }
+VF_INLINE vf vf_set(float x) { return x - (vf){0}; } /* changes no x, -0 neither */
 
-VF_INLINE vi vi_set(int32_t x) { return (vi){x, x, x, x, x, x, x, x}; }
+VF_INLINE vi vi_set(int32_t x) { return x - (vi){0}; }
 
 /* The same bits as the other type. */
 VF_INLINE vi vf_bits(vf v) { return (vi)v; }
@@ -62,7 +65,7 @@ VF_INLINE vi vi_of_float(vf v) { return __builtin_convertvector(v, vi); }
 
 /* a where the mask is -1, b where it is 0. */
 VF_INLINE vf vf_select(vi mask, vf a, vf b) {
-#if defined(JANE_LEVEL_avx2)
+#if VF_WIDTH == 8 && defined(JANE_LEVEL_avx2)
     return (vf)_mm256_blendv_ps((__m256)b, (__m256)a, (__m256)mask);
 #endif
     return vf_of_bits((vf_bits(a) & mask) | (vf_bits(b) & ~mask));
@@ -72,7 +75,9 @@ VF_INLINE vi vi_select(vi mask, vi a, vi b) { return (a & mask) | (b & ~mask); }
 
 /* a < b ? a : b, so b where either is NaN and where both are zeros. */
 VF_INLINE vf vf_min(vf a, vf b) {
-#if defined(JANE_LEVEL_avx2)
+#if VF_WIDTH == 16
+    return (vf)_mm512_min_ps((__m512)a, (__m512)b);
+#elif defined(JANE_LEVEL_avx2)
     return (vf)_mm256_min_ps((__m256)a, (__m256)b);
 #else
     return vf_select(a < b, a, b);
@@ -81,17 +86,49 @@ VF_INLINE vf vf_min(vf a, vf b) {
 
 /* a > b ? a : b, so b where either is NaN and where both are zeros. */
 VF_INLINE vf vf_max(vf a, vf b) {
-#if defined(JANE_LEVEL_avx2)
+#if VF_WIDTH == 16
+    return (vf)_mm512_max_ps((__m512)a, (__m512)b);
+#elif defined(JANE_LEVEL_avx2)
     return (vf)_mm256_max_ps((__m256)a, (__m256)b);
 #else
     return vf_select(a > b, a, b);
 #endif
 }
 
+/* Whether any lane is not 0. */
+VF_INLINE int vi_any(vi v) {
+#if VF_WIDTH == 16
+    return _mm512_test_epi32_mask((__m512i)v, (__m512i)v) != 0;
+#elif defined(JANE_LEVEL_avx2)
+    return !_mm256_testz_si256((__m256i)v, (__m256i)v);
+#else
+    int32_t any = 0;
+    for (int i = 0; i < VF_WIDTH; i++) {
+        any |= v[i];
+    }
+    return any != 0;
+#endif
+}
+
+/* Lanes in another order: those a distance apart change places. */
+#if VF_WIDTH == 16
+#define VF_APART_8(v) __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7)
+#define VF_APART_4(v) __builtin_shufflevector(v, v, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11)
+#define VF_APART_2(v) __builtin_shufflevector(v, v, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13)
+#define VF_APART_1(v) __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14)
+#else
+#define VF_APART_8(v) (v)
+#define VF_APART_4(v) __builtin_shufflevector(v, v, 4, 5, 6, 7, 0, 1, 2, 3)
+#define VF_APART_2(v) __builtin_shufflevector(v, v, 2, 3, 0, 1, 6, 7, 4, 5)
+#define VF_APART_1(v) __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6)
+#endif
+
 VF_INLINE vf vf_abs(vf v) { return vf_of_bits(vf_bits(v) & vi_set(0x7fffffff)); }
 
 VF_INLINE vf vf_sqrt(vf v) {
-#if defined(JANE_LEVEL_avx2)
+#if VF_WIDTH == 16
+    return (vf)_mm512_sqrt_ps((__m512)v);
+#elif defined(JANE_LEVEL_avx2)
     return (vf)_mm256_sqrt_ps((__m256)v);
 #else
     for (int i = 0; i < VF_WIDTH; i++) {
@@ -101,6 +138,7 @@ VF_INLINE vf vf_sqrt(vf v) {
 #endif
 }
 
+#if VF_WIDTH == 8
 /* a b + c, rounded once where the processor can and twice at the scalar level: for contractions
  * only, whose results may differ between levels. */
 VF_INLINE vf vf_fma(vf a, vf b, vf c) {
@@ -123,5 +161,7 @@ VF_INLINE vf vf_fma(vf a, vf b, vf c) {
 VF_INLINE float vf_sum(vf v) {
     return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]));
 }
+
+#endif
 
 #endif

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+/* Halves that lie apart and are converted at once. */
+#define TOGETHER 128
+
 static void fill(float *dst, float value, int64_t n) {
     for (int64_t i = 0; i < n; i++) {
         dst[i] = value;
@@ -30,8 +33,18 @@ static void row_load(const struct jane_view *v, const void *base, int64_t from, 
             JANE_NAME(half_to_float)(src, dst, n);
             return;
         }
-        for (int64_t i = 0; i < n; i++) {
-            JANE_NAME(half_to_float)(src + i * step, dst + i, 1);
+        if (step == 0) {
+            JANE_NAME(half_to_float)(src, dst, 1);
+            fill(dst, *dst, n);
+            return;
+        }
+        uint16_t together[TOGETHER];
+        for (int64_t i = 0; i < n; i += TOGETHER) {
+            int64_t count = n - i < TOGETHER ? n - i : TOGETHER;
+            for (int64_t k = 0; k < count; k++) {
+                together[k] = src[(i + k) * step];
+            }
+            JANE_NAME(half_to_float)(together, dst + i, count);
         }
     } else {
         const uint8_t *src = (const uint8_t *)base + from;
@@ -59,8 +72,13 @@ static void row_store(const struct jane_view *v, void *base, int64_t to, int64_t
             JANE_NAME(float_to_half)(src, dst, n);
             return;
         }
-        for (int64_t i = 0; i < n; i++) {
-            JANE_NAME(float_to_half)(src + i, dst + i * step, 1);
+        uint16_t together[TOGETHER];
+        for (int64_t i = 0; i < n; i += TOGETHER) {
+            int64_t count = n - i < TOGETHER ? n - i : TOGETHER;
+            JANE_NAME(float_to_half)(src + i, together, count);
+            for (int64_t k = 0; k < count; k++) {
+                dst[(i + k) * step] = together[k];
+            }
         }
     } else {
         uint8_t *dst = (uint8_t *)base + to;

@@ -19,7 +19,7 @@ static float room[1 << 15];
 
 static struct program of(int32_t lane, int64_t n) {
     struct program p = {.head = {.registers = 2, .loads = 2, .stores = 1, .steps = 2, .totals = 2,
-                                 .constants = 1}};
+                                 .constants = 1, .tile = JANE_TILE}};
     for (int i = 0; i < 3; i++) {
         p.ports[i].view = line(JANE_FP32, n, 1);
         p.ports[i].step = i == 2 ? 1 : 0;
@@ -189,7 +189,7 @@ static void pairs_are_one_lane_after_another(int32_t level) {
                 struct jane_fused head;
                 struct jane_port ports[4];
                 struct jane_step steps[1];
-            } p = {.head = {.loads = 3, .stores = 1, .steps = 1}};
+            } p = {.head = {.loads = 3, .stores = 1, .steps = 1, .tile = JANE_TILE}};
             for (int i = 0; i < 4; i++) {
                 p.ports[i].view = line(JANE_FP32, N, 1);
             }
@@ -202,6 +202,64 @@ static void pairs_are_one_lane_after_another(int32_t level) {
                 float e = tail_of(tail, head_of(head, x[0][i], x[1][i], 0.3f), x[2][i], 7);
                 CHECK(same(y[i], e), "level %d, pair %d %d at %d: %g; need %g", level, head, tail,
                       i, y[i], e);
+            }
+        }
+    }
+}
+
+static struct jane_view row_of(int64_t n) { return line(JANE_FP32, n, 1); }
+
+/* Softmax of lines: loads 0 and, one number a line, 1; shares of x times that number. */
+static void lines_have_sums_of_their_own(int32_t level) {
+    static float x[4096];
+    static float y[4096];
+    float scales[512];
+    for (int i = 0; i < 200; i++) {
+        int64_t length = 1 + (int64_t)(random_bits() % 90);
+        int64_t lines = 1 + (int64_t)(random_bits() % 40);
+        int turned = i % 2; /* lines along the last axis, or along the first */
+        struct {
+            struct jane_fused head;
+            struct jane_port ports[3];
+            struct jane_step steps[8];
+        } p = {.head = {.registers = 3, .loads = 2, .stores = 1, .steps = 8, .line = length,
+                        .tile = length * (1 + (int64_t)(random_bits() % 5))}};
+        p.ports[0].view = turned ? grid(JANE_FP32, lines, length, 1, lines)
+                                 : row_of(lines * length);
+        p.ports[1] = (struct jane_port){.narrow = 1, .view = row_of(lines)};
+        p.ports[2] = (struct jane_port){.step = 7, .view = row_of(lines * length)};
+        float q = (float)length;
+        struct jane_step steps[] = {
+            {.lane = JANE_LANE_LINE_MAX, .d = 0, .a = 3, .q = q, .narrow = 1},
+            {.lane = JANE_LANE_SPREAD, .d = 1, .a = 0, .q = q, .narrow = 1},
+            {.lane = JANE_PAIR(JANE_HEAD_SUB, JANE_TAIL_SCALE), .d = 2, .a = 3, .b = 1, .q = 1},
+            {.lane = JANE_LANE_EXP, .d = 2, .a = 2},
+            {.lane = JANE_LANE_LINE_SHARE, .d = 0, .a = 2, .q = q, .narrow = 1},
+            {.lane = JANE_LANE_MUL, .d = 0, .a = 0, .b = 4, .narrow = 1},
+            {.lane = JANE_LANE_SPREAD, .d = 1, .a = 0, .q = q, .narrow = 1},
+            {.lane = JANE_LANE_MUL, .d = 5, .a = 2, .b = 1},
+        };
+        memcpy(p.steps, steps, sizeof steps);
+        for (int64_t k = 0; k < lines * length; k++) {
+            x[k] = 100 * random_float();
+        }
+        for (int64_t k = 0; k < lines; k++) {
+            scales[k] = 1 + (float)k;
+        }
+        CHECK(jane_fused_room(&p.head) <= (int64_t)sizeof room, "room");
+        int64_t addresses[] = {(int64_t)x, (int64_t)scales, (int64_t)y};
+        CHECK(jane_fused_run(&p.head, addresses, room, 0, lines * length, NULL) == JANE_OK, "run");
+        for (int64_t k = 0; k < lines; k++) {
+            double sum = 0;
+            for (int64_t j = 0; j < length; j++) {
+                sum += exp((double)(turned ? x[k + j * lines] : x[k * length + j]));
+            }
+            for (int64_t j = 0; j < length; j++) {
+                double e = exp((double)(turned ? x[k + j * lines] : x[k * length + j])) / sum;
+                e *= (double)scales[k];
+                double off = fabs(y[k * length + j] - e);
+                CHECK(off <= 1e-5 * e + 1e-38, "level %d, line %d at %d: %g; need %g", level,
+                      (int)k, (int)j, y[k * length + j], e);
             }
         }
     }
@@ -220,6 +278,17 @@ static void wrong_programs_are_refused(void) {
     p = of(JANE_LANE_ADD, 8);
     p.head.registers = -1;
     CHECK(jane_fused_room(&p.head) == -1, "fewer than no registers");
+    p = of(JANE_LANE_ADD, 8);
+    p.head.tile = 100;
+    CHECK(jane_fused_room(&p.head) == -1, "a tile of another size");
+    p = of(JANE_LANE_ADD, 8);
+    p.head.line = 7;
+    CHECK(jane_fused_room(&p.head) == -1, "a tile that ends in a line");
+    p = of(JANE_LANE_ADD, 8);
+    p.steps[0].narrow = 1;
+    CHECK(jane_fused_room(&p.head) == -1, "a step on lines that are not there");
+    p = of(JANE_LANE_LINE_SUM, 8);
+    CHECK(jane_fused_room(&p.head) == -1, "sums of no lines");
     CHECK(jane_fused_room(NULL) == -1, "no program");
     p = of(JANE_LANE_ADD, 8);
     int64_t addresses[3] = {0};
@@ -236,6 +305,7 @@ int main(void) {
         strided_and_repeated_operands(level);
         pow_has_javas_special_values(level);
         pairs_are_one_lane_after_another(level);
+        lines_have_sums_of_their_own(level);
     }
     wrong_programs_are_refused();
     return failures();

@@ -57,7 +57,14 @@ final class Arena {
         return true;
     }
 
-    /** Gives the place of {@code storage} back. */
+    /** Gives the place of one storage to another, of the same size. */
+    void pass(Storage from, Storage to) {
+        var spans = live.get(from.block());
+        spans.replaceAll(s -> s.storage == from ? new Span(to, s.begin, s.end) : s);
+        to.place(from.block(), from.offset());
+    }
+
+    /** Gives the place of {@code storage} back, if it still has it. */
     void free(Storage storage) {
         live.get(storage.block()).removeIf(s -> s.storage == storage);
     }

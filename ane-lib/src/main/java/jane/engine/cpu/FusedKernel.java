@@ -5,24 +5,40 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Any number of elementwise ops over one shape in one pass: operands are loaded tile by tile into
- * rows of floats ("registers"), the ops run there, and only what others read is stored. All loads
- * of a tile come before its stores, so a result may overwrite an operand that lies in the same
- * places. Registers can be summed up on the way; those totals are put together task by task, in
- * order.
+ * Any number of elementwise ops over one shape in one pass, and sums and the like of lines of it:
+ * operands are loaded tile by tile into rows of floats ("registers"), the ops run there, and only
+ * what others read is stored. All loads of a tile come before its stores, so a result may overwrite
+ * an operand that lies in the same places. Registers can be summed up on the way; those totals are
+ * put together task by task, in order.
  */
 final class FusedKernel extends Kernel {
     /** Elements of a tile: registers together should fit the first-level cache. */
     static final int TILE = 1024;
 
-    /** Elements of a task: a multiple of the tile. */
+    /** Elements of a task, about. */
     static final int PER_TASK = 8 * TILE;
 
-    /** One lane on registers; {@code b} and {@code c} may be unused. */
-    record Step(Lane lane, int d, int a, int b, int c, float p, float q) {}
+    /**
+     * One lane on registers; {@code b} and {@code c} may be unused.
+     *
+     * @param narrow whether it runs once a line, not once an element
+     */
+    record Step(Lane lane, int d, int a, int b, int c, float p, float q, boolean narrow) {
+        Step(Lane lane, int d, int a, int b, int c, float p, float q) {
+            this(lane, d, a, b, c, p, q, false);
+        }
+    }
 
-    /** A view and the register it is loaded into or stored from. */
-    record Port(View view, int register) {}
+    /**
+     * A view and the register it is loaded into or stored from.
+     *
+     * @param narrow whether it has one number a line
+     */
+    record Port(View view, int register, boolean narrow) {
+        Port(View view, int register) {
+            this(view, register, false);
+        }
+    }
 
     /** A register that holds one value for the whole run. */
     record Constant(float value, int register) {}
@@ -30,16 +46,49 @@ final class FusedKernel extends Kernel {
     /** A register that is summed up, or of which the largest or smallest is wanted. */
     record Total(ReduceKernel.Kind kind, View view, int register) {}
 
-    /** Everything a fused kernel does, as {@link FusedBuilder} lays it out. */
+    /**
+     * Everything a fused kernel does, as {@link FusedBuilder} lays it out.
+     *
+     * @param line elements of a line, 0 if there are none
+     */
     record Code(
             String ops,
             int size,
+            int line,
             List<Port> loads,
             List<Constant> constants,
             List<Step> steps,
             List<Port> stores,
             List<Total> totals,
             int registers) {
+        /** Without lines. */
+        Code(
+                String ops,
+                int size,
+                List<Port> loads,
+                List<Constant> constants,
+                List<Step> steps,
+                List<Port> stores,
+                List<Total> totals,
+                int registers) {
+            this(ops, size, 0, loads, constants, steps, stores, totals, registers);
+        }
+
+        /** Elements of a tile; whole lines if there are any. */
+        int tile() {
+            return line == 0 ? TILE : Math.max(1, TILE / line) * line;
+        }
+
+        /** Elements of a task: a multiple of the tile. */
+        int perTask() {
+            return Math.max(1, PER_TASK / tile()) * tile();
+        }
+
+        /** Into how many tasks the work is cut: by sizes only. */
+        int tasks() {
+            return (int) (((long) size + perTask() - 1) / perTask());
+        }
+
         /** Views read. */
         List<View> reads() {
             return loads.stream().map(Port::view).toList();
@@ -76,7 +125,7 @@ final class FusedKernel extends Kernel {
         this.code = code;
         totals = code.totals().toArray(new Total[0]);
         results = code.totals().stream().map(t -> new Writer(t.view())).toArray(Writer[]::new);
-        partials = new double[totals.length * tasks(code.size())];
+        partials = new double[totals.length * code.tasks()];
         loads = code.loads().toArray(new Port[0]);
         steps = code.steps().toArray(new Step[0]);
         stores = code.stores().toArray(new Port[0]);
@@ -87,11 +136,6 @@ final class FusedKernel extends Kernel {
         for (int i = 0; i < loads.length; i++) {
             uniform[i] = loads[i].view().isUniform();
         }
-    }
-
-    /** Into how many tasks elementwise work is cut: by its size only. */
-    static int tasks(int size) {
-        return (int) (((long) size + PER_TASK - 1) / PER_TASK);
     }
 
     @Override
@@ -106,15 +150,13 @@ final class FusedKernel extends Kernel {
 
     @Override
     void reserve(Scratch needs) {
-        needs.reserve(code.registers(), TILE);
+        needs.reserve(code.registers(), code.tile());
         needs.reserveDoubles(Folding.SUMS * totals.length);
     }
 
     @Override
     void run() {
-        share(
-                tasks(code.size()),
-                (long) code.size() * (steps.length + loads.length + stores.length));
+        share(code.tasks(), (long) code.size() * (steps.length + loads.length + stores.length));
         for (int i = 0; i < totals.length; i++) {
             double sum = partials[i];
             for (int at = i + totals.length; at < partials.length; at += totals.length) {
@@ -129,9 +171,9 @@ final class FusedKernel extends Kernel {
     @Override
     public void run(int task, int worker) {
         var r = rows(worker);
-        int begin = task * PER_TASK;
-        int end = (int) Math.min(code.size(), (long) begin + PER_TASK);
-        int longest = Math.min(TILE, end - begin);
+        int begin = task * code.perTask();
+        int end = (int) Math.min(code.size(), (long) begin + code.perTask());
+        int longest = Math.min(code.tile(), end - begin);
         for (var constant : constants) {
             Arrays.fill(r[constant.register()], 0, longest, constant.value());
         }
@@ -145,8 +187,8 @@ final class FusedKernel extends Kernel {
         for (int i = 0; i < totals.length; i++) {
             Folding.start(totals[i].kind(), lanes, i * Folding.SUMS);
         }
-        for (int flat = begin; flat < end; flat += TILE) {
-            tile(r, lanes, flat, Math.min(TILE, end - flat));
+        for (int flat = begin; flat < end; flat += code.tile()) {
+            tile(r, lanes, flat, Math.min(code.tile(), end - flat));
         }
         for (int i = 0; i < totals.length; i++) {
             partials[task * totals.length + i] =
@@ -155,20 +197,24 @@ final class FusedKernel extends Kernel {
     }
 
     private void tile(float[][] r, double[] lanes, int flat, int n) {
+        int line = Math.max(1, code.line()); // nothing is narrow where there are none
         for (int i = 0; i < loads.length; i++) {
             if (!uniform[i]) {
-                readers[i].load(memory(), flat, n, r[loads[i].register()], 0);
+                int each = loads[i].narrow() ? line : 1;
+                readers[i].load(memory(), flat / each, n / each, r[loads[i].register()], 0);
             }
         }
         for (var s : steps) {
-            s.lane().run(r[s.d()], r[s.a()], r[s.b()], r[s.c()], s.p(), s.q(), n);
+            int count = s.narrow() ? n / line : n;
+            s.lane().run(r[s.d()], r[s.a()], r[s.b()], r[s.c()], s.p(), s.q(), count);
         }
         for (int i = 0; i < totals.length; i++) {
             var row = r[totals[i].register()];
             Folding.add(totals[i].kind(), lanes, i * Folding.SUMS, row, 0, n);
         }
         for (int i = 0; i < stores.length; i++) {
-            writers[i].store(memory(), flat, n, r[stores[i].register()], 0);
+            int each = stores[i].narrow() ? line : 1;
+            writers[i].store(memory(), flat / each, n / each, r[stores[i].register()], 0);
         }
     }
 }

@@ -47,7 +47,8 @@ final class FusedPairs {
      *
      * @param operands how many of the rows a, b and c are read
      */
-    record Step(int code, int d, int a, int b, int c, float p, float q, int operands) {
+    record Step(
+            int code, int d, int a, int b, int c, float p, float q, int operands, boolean narrow) {
         /** Whether the step reads a row. */
         boolean reads(int row) {
             return a == row && operands > 0 || b == row && operands > 1 || c == row && operands > 2;
@@ -85,7 +86,8 @@ final class FusedPairs {
 
     private static Step single(FusedKernel.Step s) {
         int code = s.lane().ordinal();
-        return new Step(code, s.d(), s.a(), s.b(), s.c(), s.p(), s.q(), s.lane().operands());
+        int operands = s.lane().operands();
+        return new Step(code, s.d(), s.a(), s.b(), s.c(), s.p(), s.q(), operands, s.narrow());
     }
 
     private void tryPair(int i) {
@@ -197,7 +199,7 @@ final class FusedPairs {
         boolean alone = last == Tail.SCALE || last == Tail.SHIFT || last == Tail.SQRT;
         int b = head.isBinary() ? h.b() : h.a();
         int code = Lane.values().length + head.ordinal() * Tail.values().length + last.ordinal();
-        made[second] = new Step(code, s.d(), h.a(), b, alone ? h.a() : c, h.p(), q, 3);
+        made[second] = new Step(code, s.d(), h.a(), b, alone ? h.a() : c, h.p(), q, 3, s.narrow());
         made[first] = null;
         if (both) {
             made[scaled] = null;

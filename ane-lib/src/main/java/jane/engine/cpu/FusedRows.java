@@ -57,7 +57,7 @@ final class FusedRows {
             d = code.registers() + code.loads().size() + store;
         }
         row[step.d()] = d;
-        steps.add(new FusedKernel.Step(step.lane(), d, a, b, c, step.p(), step.q()));
+        steps.add(new FusedKernel.Step(step.lane(), d, a, b, c, step.p(), step.q(), step.narrow()));
     }
 
     /** The steps, which name rows instead of registers. */

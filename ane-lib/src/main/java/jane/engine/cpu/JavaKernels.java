@@ -61,11 +61,6 @@ final class JavaKernels implements Kernels {
     }
 
     @Override
-    public Kernel softmax(View x, View y, int axis) {
-        return new SoftmaxKernel(x, y, axis);
-    }
-
-    @Override
     public Kernel gather(View x, View indices, View y, int axis) {
         return new GatherKernel(x, indices, y, axis);
     }

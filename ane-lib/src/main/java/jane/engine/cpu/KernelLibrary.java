@@ -7,7 +7,7 @@ package jane.engine.cpu;
  */
 final class KernelLibrary {
     /** {@code JANE_KERNELS_ABI} that this class is written for. */
-    static final int ABI = 3;
+    static final int ABI = 4;
 
     static final int OK = 0;
     static final int SCALAR = 0;
@@ -55,7 +55,7 @@ final class KernelLibrary {
 
     static native int jane_float_to_half(long src, long dst, long n);
 
-    // fused.c, reduce.c, softmax.c, copy.c
+    // fused.c, reduce.c, copy.c
 
     static native long jane_fused_room(long code);
 
@@ -70,10 +70,6 @@ final class KernelLibrary {
     static native int jane_reduce_finish(long block, long partials, long y, long room);
 
     static native int jane_reduce_all(long block, long x, long y, long room, long partials);
-
-    static native long jane_softmax_room(long block);
-
-    static native int jane_softmax_run(long block, long x, long y, long room, long first);
 
     static native long jane_copy_units(long block);
 

@@ -39,9 +39,6 @@ interface Kernels {
     /** One number per group of elements along the reduced axes. */
     Kernel reduce(ReduceKernel.Kind kind, View x, View y, boolean[] isReduced);
 
-    /** Softmax along one axis. */
-    Kernel softmax(View x, View y, int axis);
-
     /** Rows of {@code x} by index along an axis. */
     Kernel gather(View x, View indices, View y, int axis);
 

@@ -1,6 +1,7 @@
 package jane.engine.cpu;
 
 import jane.ir.Half;
+import java.util.Arrays;
 
 /**
  * What a fused kernel can do to a stretch of floats: one loop each, in the form the JIT vectorises.
@@ -263,6 +264,50 @@ enum Lane {
         void run(float[] d, float[] a, float[] b, float[] c, float p, float q, int n) {
             for (int i = 0; i < n; i++) {
                 d[i] = Half.round(a[i]);
+            }
+        }
+    },
+    // From lines of q elements to one number each, and back; n counts lines.
+    /** The sum of each line, divided by {@code p}. */
+    LINE_SUM {
+        @Override
+        void run(float[] d, float[] a, float[] b, float[] c, float p, float q, int n) {
+            for (int i = 0; i < n; i++) {
+                d[i] = (float) (Folding.sum(a, i * (int) q, (int) q) / p);
+            }
+        }
+    },
+    /** One over the sum of each line. */
+    LINE_SHARE {
+        @Override
+        void run(float[] d, float[] a, float[] b, float[] c, float p, float q, int n) {
+            for (int i = 0; i < n; i++) {
+                d[i] = (float) (1 / Folding.sum(a, i * (int) q, (int) q));
+            }
+        }
+    },
+    LINE_MAX {
+        @Override
+        void run(float[] d, float[] a, float[] b, float[] c, float p, float q, int n) {
+            for (int i = 0; i < n; i++) {
+                d[i] = (float) Folding.max(a, i * (int) q, (int) q);
+            }
+        }
+    },
+    LINE_MIN {
+        @Override
+        void run(float[] d, float[] a, float[] b, float[] c, float p, float q, int n) {
+            for (int i = 0; i < n; i++) {
+                d[i] = (float) Folding.min(a, i * (int) q, (int) q);
+            }
+        }
+    },
+    /** A line of each number. */
+    SPREAD {
+        @Override
+        void run(float[] d, float[] a, float[] b, float[] c, float p, float q, int n) {
+            for (int i = 0; i < n; i++) {
+                Arrays.fill(d, i * (int) q, (i + 1) * (int) q, a[i]);
             }
         }
     };

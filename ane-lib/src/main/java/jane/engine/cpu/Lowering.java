@@ -5,7 +5,6 @@ import jane.ir.Node;
 import jane.ir.Op;
 import jane.ir.TensorType;
 import jane.ir.Value;
-import jane.op.Activations;
 import jane.op.Contraction;
 import jane.op.Convolution;
 import jane.op.Indexing;
@@ -86,11 +85,6 @@ final class Lowering {
                 int axis = node.in(0).shape().axis(a.axis(), "scatter");
                 return List.of(
                         make.scatter(in(node, 0), in(node, 1), in(node, 2), out(node), axis));
-            }
-            if (node.op() == Activations.SOFTMAX) {
-                int axis = ((Activations.Axis) node.attrs()).axis();
-                int at = node.out().shape().axis(axis, "softmax");
-                return List.of(make.softmax(in(node, 0), out(node), at));
             }
         }
         return List.of(reference(node));

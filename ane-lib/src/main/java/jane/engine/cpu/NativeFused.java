@@ -7,11 +7,12 @@ import java.util.List;
  * are the tensors themselves where these are dense fp32: nothing is copied then.
  */
 final class NativeFused extends Kernel {
-    private static final int HEAD = 8 * 6;
-    private static final int PORT = 8 + Block.VIEW;
+    private static final int HEAD = 8 * 8;
+    private static final int PORT = 16 + Block.VIEW;
     private static final int CONSTANT = 16;
     private static final int STEP = 32;
     private static final int TOTAL = 16;
+    private static final int TILE = 512; // of a program without lines
     private static final int TOTALS = 64; // that fused.c has room for
 
     /** Elementary operations that take as long here as one of {@link Kernel#share}. */
@@ -44,7 +45,7 @@ final class NativeFused extends Kernel {
                                 + TOTAL * code.totals().size());
         write(rows);
         results = code.totals().stream().map(t -> new Writer(t.view())).toArray(Writer[]::new);
-        partials = new Block(8L * results.length * FusedKernel.tasks(code.size()));
+        partials = new Block(8L * results.length * code.tasks());
         addresses = new Block(8L * (code.loads().size() + code.stores().size()));
         room = KernelLibrary.size(KernelLibrary.jane_fused_room(program.address()));
     }
@@ -76,18 +77,21 @@ final class NativeFused extends Kernel {
         program.put((long) code.registers()).put((long) code.loads().size());
         program.put((long) code.stores().size()).put((long) code.constants().size());
         program.put((long) rows.steps().size()).put((long) code.totals().size());
+        program.put((long) code.line()).put((long) (code.line() == 0 ? TILE : code.tile()));
         for (int i = 0; i < code.loads().size(); i++) {
-            program.put((long) rows.lastRead(i)).put(code.loads().get(i).view());
+            var load = code.loads().get(i);
+            program.put((long) rows.lastRead(i)).put(load.narrow() ? 1L : 0L).put(load.view());
         }
         for (int i = 0; i < code.stores().size(); i++) {
-            program.put((long) rows.writer(i)).put(code.stores().get(i).view());
+            var store = code.stores().get(i);
+            program.put((long) rows.writer(i)).put(store.narrow() ? 1L : 0L).put(store.view());
         }
         for (var constant : code.constants()) {
             program.put((long) constant.register()).put(constant.value()).put(0);
         }
         for (var step : rows.steps()) {
             program.put(step.code()).put(step.d()).put(step.a()).put(step.b());
-            program.put(step.c()).put(step.p()).put(step.q()).put(0);
+            program.put(step.c()).put(step.p()).put(step.q()).put(step.narrow() ? 1 : 0);
         }
         for (var total : code.totals()) {
             program.put((long) rows.of(total.register())).put(NativeReduce.code(total.kind()));
@@ -123,7 +127,7 @@ final class NativeFused extends Kernel {
     @Override
     void run() {
         int rows = code.steps().size() + code.loads().size() + code.stores().size();
-        int tasks = FusedKernel.tasks(code.size());
+        int tasks = code.tasks();
         share(tasks, (long) code.size() * rows / CHEAPER);
         for (int i = 0; i < results.length; i++) {
             var kind = code.totals().get(i).kind();
@@ -138,8 +142,8 @@ final class NativeFused extends Kernel {
 
     @Override
     public void run(int task, int worker) {
-        long begin = (long) task * FusedKernel.PER_TASK;
-        long end = Math.min(code.size(), begin + FusedKernel.PER_TASK);
+        long begin = (long) task * code.perTask();
+        long end = Math.min(code.size(), begin + code.perTask());
         KernelLibrary.check(
                 KernelLibrary.jane_fused_run(
                         program.address(),

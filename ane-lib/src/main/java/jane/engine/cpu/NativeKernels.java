@@ -151,12 +151,6 @@ final class NativeKernels implements Kernels {
     }
 
     @Override
-    public Kernel softmax(View x, View y, int axis) {
-        boolean fits = x.size() > 0 && Block.fits(x) && Block.fits(y);
-        return fits ? new NativeSoftmax(x, y, axis) : java.softmax(x, y, axis);
-    }
-
-    @Override
     public Kernel gather(View x, View indices, View y, int axis) {
         return java.gather(x, indices, y, axis);
     }

@@ -21,7 +21,9 @@ final class Planner {
     private final Views views;
 
     private Planner(Graph graph, Map<String, String> aliases, Kernels make) {
-        this.graph = PlanNodes.withOwnOperands(Idioms.replace(Composites.expand(graph)));
+        this.graph =
+                PlanNodes.withOwnOperands(
+                        Stretches.later(Idioms.replace(Composites.expand(graph))));
         this.aliases = aliases;
         this.make = make;
         groups = new Groups(this.graph);
@@ -95,14 +97,14 @@ final class Planner {
         var lowering = new Lowering(views::of, views::fresh, make);
         for (var group : groups.all()) {
             var first = group.nodes.get(0);
-            if (PlanNodes.fuses(first)) {
+            if (group.isFused()) {
                 var stored =
                         group.nodes.stream()
                                 .filter(n -> !PlanNodes.totals(n))
                                 .map(n -> n.out())
                                 .filter(views::isNeeded)
                                 .toList();
-                var code = new FusedBuilder(group.nodes, views::of, stored).build();
+                var code = new FusedBuilder(group, views::of, stored).build();
                 group.kernels.add(make.fused(code));
             } else if (!PlanNodes.isView(first)) {
                 group.kernels.addAll(lowering.kernels(first));
@@ -213,8 +215,19 @@ final class Planner {
         }
         var arena = new Arena();
         for (int i = 0; i < kernels.size(); i++) {
-            var touched = touched(kernels.get(i));
-            touched.stream().filter(s -> !s.placed()).forEach(arena::allocate);
+            var kernel = kernels.get(i);
+            int now = i;
+            var touched = touched(kernel);
+            var left = new ArrayList<>(touched);
+            left.removeIf(s -> !s.placed() || last.get(s) != now);
+            for (var storage : touched) {
+                if (storage.placed()) {
+                    continue;
+                }
+                var same = left.stream().filter(s -> mayReplace(kernel, s, storage)).findFirst();
+                same.ifPresentOrElse(s -> arena.pass(s, storage), () -> arena.allocate(storage));
+                same.ifPresent(left::remove);
+            }
             for (var storage : touched) {
                 if (last.get(storage) == i) {
                     arena.free(storage);
@@ -222,6 +235,22 @@ final class Planner {
             }
         }
         return arena.blocks();
+    }
+
+    /**
+     * Whether what a kernel computes may lie where an operand lay that nobody reads again: then it
+     * is written where the cache has it.
+     */
+    private static boolean mayReplace(Kernel kernel, Storage operand, Storage result) {
+        return kernel.worksInPlace()
+                && operand.type.equals(result.type)
+                && isWhole(kernel.reads(), operand)
+                && isWhole(kernel.writes(), result);
+    }
+
+    private static boolean isWhole(List<View> views, Storage storage) {
+        var of = views.stream().filter(v -> v.storage == storage).toList();
+        return !of.isEmpty() && of.stream().allMatch(View::isWhole);
     }
 
     private static Set<Storage> touched(Kernel kernel) {

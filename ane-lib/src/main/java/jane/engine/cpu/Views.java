@@ -136,7 +136,7 @@ final class Views {
             return;
         }
         for (var out : node.outputs()) {
-            if (!PlanNodes.fuses(node) || needed.contains(out)) {
+            if (!groups.of(node).isFused() || needed.contains(out)) {
                 views.computeIfAbsent(out, v -> layouts.of(v, this::fresh));
             }
         }

@@ -78,7 +78,7 @@ final class BlockPlanTest {
                 plan.stream().filter(line -> line.startsWith("copy")).toList(),
                 "copies");
         assertEquals(27, plan.stream().filter(line -> line.startsWith("matmul")).count());
-        assertEquals(1, plan.stream().filter(line -> line.startsWith("softmax")).count());
+        assertEquals(1, plan.stream().filter(line -> line.contains("softmax")).count());
         assertTrue(plan.stream().noneMatch(line -> line.startsWith("reference")), plan::toString);
     }
 

@@ -17,9 +17,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Elementwise programs, reductions, softmax, copies and fills in C against their Java twins, bit by
- * bit (one NaN is as good as another): random shapes, offsets, strides, types and ugly values, at
- * every level that this machine has.
+ * Elementwise programs, reductions, copies and fills in C against their Java twins, bit by bit (one
+ * NaN is as good as another): random shapes, offsets, strides, types and ugly values, at every
+ * level that this machine has.
  */
 final class NativeTwinTest {
     private static final int ROUNDS = 250;
@@ -78,7 +78,10 @@ final class NativeTwinTest {
                     Lane.ROUND_HALF);
 
     @ParameterizedTest
-    @EnumSource(Lane.class)
+    @EnumSource(
+            value = Lane.class,
+            mode = EnumSource.Mode.MATCH_NONE,
+            names = {"LINE_.*", "SPREAD"})
     void everyLane(Lane lane) {
         for (int wanted = KernelLibrary.SCALAR; wanted <= KernelLibrary.AVX512; wanted++) {
             if (KernelLibrary.jane_kernels_force(wanted) != KernelLibrary.OK) {
@@ -248,16 +251,14 @@ final class NativeTwinTest {
 
     @ParameterizedTest
     @MethodSource("levels")
-    void softmaxes(int wanted) {
+    void programsOfLines(int wanted) {
         use(wanted);
         for (long seed = SEED; seed < SEED + ROUNDS; seed++) {
             var random = new Random(seed);
             var twins = new Twins(random);
-            var dims = twins.dims(1 + random.nextInt(3), 6000);
-            var x = twins.view(FLOATS[random.nextInt(3)], dims, true);
-            var y = twins.target(FLOATS[random.nextInt(3)], dims);
-            int axis = random.nextInt(dims.length);
-            twins.compare(make -> make.softmax(x, y, axis), "level " + wanted + ", seed " + seed);
+            var dims = twins.dims(1 + random.nextInt(3), random.nextInt(10) == 0 ? 40_000 : 4000);
+            var code = new LinePrograms(twins, random, dims).code();
+            twins.compare(make -> make.fused(code), "level " + wanted + ", seed " + seed);
         }
     }
 

@@ -3,6 +3,7 @@ package jane.engine.cpu;
 import jane.engine.Engine;
 import jane.ir.TensorType;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,15 +31,8 @@ public class PlantedKernels implements Kernels {
                                 return super.reduce(wrong, x, y, isReduced);
                             }
                         }));
-        bugs.put(
-                "softmax runs along the last axis",
-                with(
-                        new PlantedKernels() {
-                            @Override
-                            public Kernel softmax(View x, View y, int axis) {
-                                return super.softmax(x, y, x.rank() - 1);
-                            }
-                        }));
+        bugs.put("softmax forgets what it is a share of", with(instead(Lane.LINE_SHARE)));
+        bugs.put("the sum of a line is its largest", with(instead(Lane.LINE_SUM)));
         bugs.put(
                 "a copy writes nothing",
                 with(
@@ -68,6 +62,33 @@ public class PlantedKernels implements Kernels {
                             }
                         }));
         return bugs;
+    }
+
+    /** The largest of a line in place of something else. */
+    private static PlantedKernels instead(Lane lane) {
+        return new PlantedKernels() {
+            @Override
+            public Kernel fused(FusedKernel.Code code) {
+                var steps = new ArrayList<FusedKernel.Step>();
+                for (var s : code.steps()) {
+                    var now = s.lane() == lane ? Lane.LINE_MAX : s.lane();
+                    steps.add(
+                            new FusedKernel.Step(
+                                    now, s.d(), s.a(), s.b(), s.c(), s.p(), s.q(), s.narrow()));
+                }
+                return super.fused(
+                        new FusedKernel.Code(
+                                code.ops(),
+                                code.size(),
+                                code.line(),
+                                code.loads(),
+                                code.constants(),
+                                steps,
+                                code.stores(),
+                                code.totals(),
+                                code.registers()));
+            }
+        };
     }
 
     private static Supplier<Engine> with(Kernels kernels) {
@@ -117,11 +138,6 @@ public class PlantedKernels implements Kernels {
     @Override
     public Kernel reduce(ReduceKernel.Kind kind, View x, View y, boolean[] isReduced) {
         return right.reduce(kind, x, y, isReduced);
-    }
-
-    @Override
-    public Kernel softmax(View x, View y, int axis) {
-        return right.softmax(x, y, axis);
     }
 
     @Override
