@@ -154,6 +154,10 @@ final class Scope {
 
     /** An attribute: a constant of the right kind, named or inline. */
     Literal literal(Spelling.Param<?> param, Literal.Kind kind, Syntax.Operand operand) {
+        if (kind == Literal.Kind.TUPLE) {
+            var items = operand instanceof Syntax.Tuple tuple ? tuple.items() : List.of(operand);
+            return new Literal.Tuple(items.stream().map(item -> item(param, item)).toList());
+        }
         var constant = constant(param.name(), operand);
         return constant.literal(kind)
                 .orElseThrow(
@@ -164,6 +168,20 @@ final class Scope {
                                         constant,
                                         param.name(),
                                         Constant.need(kind)));
+    }
+
+    /** One scalar of a tuple. */
+    private Literal item(Spelling.Param<?> param, Syntax.Operand operand) {
+        var constant = constant(param.name(), operand);
+        return constant.literal(Literal.Kind.BOOL)
+                .or(() -> constant.literal(Literal.Kind.INT))
+                .orElseThrow(
+                        () ->
+                                source.error(
+                                        operand.offset(),
+                                        "%s for an item of '%s'; need int32(1) or bool(true)",
+                                        constant,
+                                        param.name()));
     }
 
     /** An argument that must be constant, named or inline. */
