@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** The variables of one function, and what an argument means among them. */
 final class Scope {
@@ -29,9 +30,13 @@ final class Scope {
     /** Parameters, results, and the constants that were read as operands. */
     private final Map<String, Value> values = new HashMap<>();
 
-    Scope(Source source, ConstantReader reader) {
+    /** Names that the function defines somewhere. */
+    private final Predicate<String> below;
+
+    Scope(Source source, ConstantReader reader, Predicate<String> below) {
         this.source = source;
         this.reader = reader;
+        this.below = below;
     }
 
     void define(Token name, Value value) {
@@ -99,6 +104,12 @@ final class Scope {
                     name.text());
         }
         var constant = constants.get(name.text());
+        if (constant == null && below.test(name.text())) {
+            throw source.error(
+                    name.offset(),
+                    "%s is defined below; need it above its first use: programs have no cycles",
+                    name);
+        }
         if (constant == null) {
             throw source.error(
                     name.offset(),

@@ -246,6 +246,11 @@ public final class Slicing {
         Types.length(op, "begin", a.ints("begin"), x.rank());
         Types.length(op, "end", a.ints("end"), x.rank());
         Types.length(op, "stride", stride, x.rank());
+        for (var mask : List.of("begin_mask", "end_mask", "squeeze_mask")) {
+            if (!a.bools(mask).isEmpty()) {
+                Types.length(op, mask, a.bools(mask), x.rank());
+            }
+        }
         var begin = new ArrayList<Integer>();
         var end = new ArrayList<Integer>();
         var step = new ArrayList<>(stride);
