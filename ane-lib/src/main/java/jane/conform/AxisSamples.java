@@ -11,10 +11,12 @@ import jane.op.Activations;
 import jane.op.Attention;
 import jane.op.Contraction;
 import jane.op.Einsum;
+import jane.op.Likeness;
 import jane.op.Losses;
 import jane.op.Movement;
 import jane.op.Reductions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,9 @@ final class AxisSamples {
         }
         all.put(Activations.SOFTMAX, AxisSamples::softmax);
         all.put(Movement.FILL, AxisSamples::fill);
+        all.put(Likeness.FILL_LIKE, AxisSamples::fillLike);
+        all.put(Likeness.RESHAPE_LIKE, AxisSamples::reshapeLike);
+        all.put(Likeness.FLATTEN2D, AxisSamples::flatten);
         all.put(Movement.RESHAPE, AxisSamples::reshape);
         all.put(Movement.TRANSPOSE, AxisSamples::transpose);
         all.put(Movement.EXPAND_DIMS, AxisSamples::expandDims);
@@ -74,6 +79,49 @@ final class AxisSamples {
         var type = new TensorType(d.floats(), d.shape(1, 5));
         double value = type.dtype().round(d.pick(0.0, 1.0, -0.5, 0.1, 3e4));
         return Node.of(Movement.FILL, new Movement.Fill(type, value), List.of());
+    }
+
+    private static Node<?> fillLike(Draw d) {
+        var like = d.input(d.numbers(), d.shape(0, 5));
+        var attrs = new Likeness.FillLike(d.floats(), d.pick(0.0, 1.0, -0.5, 0.1, 3e4));
+        return Node.of(Likeness.FILL_LIKE, attrs, List.of(like));
+    }
+
+    /** The shape of x in one to three parts, each from a tensor that has more dimensions. */
+    private static Node<?> reshapeLike(Draw d) {
+        var x = d.input(d.numbers(), d.shape(0, 3));
+        var wanted = new ArrayList<>(x.shape().toList());
+        if (d.chance(0.5)) {
+            wanted.add(d.between(0, wanted.size()), 1);
+        }
+        var inputs = new ArrayList<>(List.of(x));
+        var begins = new ArrayList<Integer>();
+        var ends = new ArrayList<Integer>();
+        var masks = new ArrayList<Boolean>();
+        for (int from = 0; inputs.size() == 1 || from < wanted.size(); ) {
+            int to = d.between(from, wanted.size());
+            int before = d.between(0, 1);
+            int after = d.between(0, 1 - before);
+            var dims = new ArrayList<>(Collections.nCopies(before, 2));
+            dims.addAll(wanted.subList(from, to));
+            dims.addAll(Collections.nCopies(after, 1));
+            boolean open = after == 0 && d.chance(0.5);
+            boolean fromBack = before < dims.size() && d.chance(0.3);
+            begins.add(fromBack ? before - dims.size() : before);
+            ends.add(open ? d.between(-1, 9) : before + to - from);
+            masks.add(open);
+            inputs.add(d.input(d.numbers(), Shape.of(dims)));
+            from = to;
+        }
+        var attrs = new Likeness.Ranges(begins, ends, masks);
+        return Node.of(Likeness.RESHAPE_LIKE, attrs, inputs);
+    }
+
+    private static Node<?> flatten(Draw d) {
+        var x = d.input(d.numbers(), d.shape(1, 5));
+        int rank = x.shape().rank();
+        int axis = d.chance(0.1) ? rank : d.axis(d.between(0, rank - 1), rank);
+        return Node.of(Likeness.FLATTEN2D, new Likeness.Flatten(axis), List.of(x));
     }
 
     private static Node<?> reshape(Draw d) {

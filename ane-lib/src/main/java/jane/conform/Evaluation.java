@@ -1,5 +1,6 @@
 package jane.conform;
 
+import jane.ir.DType;
 import jane.ir.Dense;
 import jane.ir.Graph;
 import jane.ir.Leaf;
@@ -15,6 +16,8 @@ import java.util.random.RandomGenerator;
 
 /** Runs graphs with the reference kernels, exactly or as a machine that rounds would. */
 final class Evaluation {
+    private static final double SMALLEST_NORMAL_HALF = 0x1p-14;
+
     private Evaluation() {}
 
     /** The results of one node, in double. */
@@ -40,6 +43,9 @@ final class Evaluation {
         graph.inputs().forEach(p -> values.put(p.value(), feeds.get(p.name())));
         for (var node : graph.nodes()) {
             var in = node.inputs().stream().map(values::get).toList();
+            if (noise.isPresent() && noise.get().flushes()) {
+                in = in.stream().map(Evaluation::flushed).toList();
+            }
             boolean moved =
                     noise.isPresent()
                             && node.op() != Leaf.CONST
@@ -60,6 +66,19 @@ final class Evaluation {
             }
         }
         return values;
+    }
+
+    /** As a chip reads it that has no subnormal halves: zeros in their place. */
+    private static Dense flushed(Dense x) {
+        if (x.type().dtype() != DType.FP16) {
+            return x;
+        }
+        var data = x.data().clone();
+        for (int i = 0; i < data.length; i++) {
+            data[i] =
+                    Math.abs(data[i]) < SMALLEST_NORMAL_HALF ? Math.copySign(0, data[i]) : data[i];
+        }
+        return Dense.of(x.type(), data);
     }
 
     /** The results of a node by its definition, each part of it rounded and moved. */
@@ -86,8 +105,13 @@ final class Evaluation {
         return outputs;
     }
 
-    /** Disturbs what an op reads and makes, as rounding does, with signs drawn at random. */
-    record Noise(double size, boolean tables, RandomGenerator random) {
+    /**
+     * Disturbs what an op reads and makes, as rounding does, with signs drawn at random.
+     *
+     * @param tables whether curves are read from tables, as on a chip
+     * @param flushes whether ops read subnormal halves as zero, as M1 does: a step may lie between
+     */
+    record Noise(double size, boolean tables, boolean flushes, RandomGenerator random) {
         List<Dense> onInputs(List<Dense> in) {
             var moved = new ArrayList<Dense>();
             for (var dense : in) {

@@ -50,6 +50,11 @@ final class Exactness {
                     "squeeze",
                     "slice_by_index",
                     "slice_by_size",
+                    "slice_update",
+                    "fill_like",
+                    "reshape_like",
+                    "flatten2d",
+                    "reverse_sequence",
                     "crop",
                     "split",
                     "reverse",
@@ -70,6 +75,7 @@ final class Exactness {
                     "depth_to_space",
                     "space_to_depth",
                     "pixel_shuffle",
+                    "pixel_unshuffle",
                     "cast");
 
     /** Sums of products: exact on integers as long as no partial sum is large. */

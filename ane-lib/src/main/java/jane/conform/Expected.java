@@ -50,7 +50,9 @@ final class Expected {
         }
         var others = new ArrayList<Map<String, Dense>>();
         for (int i = 0; i < mirrors; i++) {
-            var noise = new Evaluation.Noise(unit, unit >= 0x1p-9, new SplittableRandom(i));
+            boolean chip = unit >= 0x1p-9;
+            var random = new SplittableRandom(i);
+            var noise = new Evaluation.Noise(unit, chip, chip && i == 0, random);
             others.add(Evaluation.outputs(graph, Evaluation.rounded(graph, sketch.feeds(), noise)));
         }
         exact.forEach(

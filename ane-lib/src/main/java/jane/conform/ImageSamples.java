@@ -34,7 +34,8 @@ final class ImageSamples {
         }
         all.put(Blocks.DEPTH_TO_SPACE, d -> toSpace(d, Blocks.DEPTH_TO_SPACE));
         all.put(Blocks.PIXEL_SHUFFLE, d -> toSpace(d, Blocks.PIXEL_SHUFFLE));
-        all.put(Blocks.SPACE_TO_DEPTH, ImageSamples::toDepth);
+        all.put(Blocks.SPACE_TO_DEPTH, d -> toDepth(d, Blocks.SPACE_TO_DEPTH));
+        all.put(Blocks.PIXEL_UNSHUFFLE, d -> toDepth(d, Blocks.PIXEL_UNSHUFFLE));
     }
 
     private static Node<?> conv(Draw d) {
@@ -190,11 +191,10 @@ final class ImageSamples {
         return Node.of(op, new Blocks.Block(b), List.of(d.input(d.numbers(), shape)));
     }
 
-    private static Node<?> toDepth(Draw d) {
+    private static Node<?> toDepth(Draw d, Op<Blocks.Block> op) {
         int b = d.between(1, 3);
         var shape = Shape.of(batch(d), d.between(1, 3), b * d.between(1, 2), b * d.between(1, 2));
-        return Node.of(
-                Blocks.SPACE_TO_DEPTH, new Blocks.Block(b), List.of(d.input(d.numbers(), shape)));
+        return Node.of(op, new Blocks.Block(b), List.of(d.input(d.numbers(), shape)));
     }
 
     /** Mostly images; sometimes lines and volumes. */

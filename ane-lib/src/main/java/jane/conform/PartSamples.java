@@ -2,11 +2,13 @@ package jane.conform;
 
 import jane.ir.Node;
 import jane.ir.Op;
+import jane.ir.Shape;
 import jane.ir.TensorType;
 import jane.ir.Value;
 import jane.op.Joining;
 import jane.op.Movement;
 import jane.op.Padding;
+import jane.op.SliceUpdate;
 import jane.op.Slicing;
 import jane.op.Splitting;
 import java.util.ArrayList;
@@ -21,10 +23,12 @@ final class PartSamples {
 
     static void addTo(Map<Op<?>, Function<Draw, Node<?>>> all) {
         all.put(Slicing.SLICE, PartSamples::slice);
+        all.put(SliceUpdate.SLICE_UPDATE, PartSamples::update);
         all.put(Slicing.SLICE_BY_SIZE, PartSamples::sliceBySize);
         all.put(Slicing.CROP, PartSamples::crop);
         all.put(Splitting.SPLIT, PartSamples::split);
         all.put(Splitting.REVERSE, PartSamples::reverse);
+        all.put(Splitting.REVERSE_SEQUENCE, PartSamples::reverseSequence);
         all.put(Splitting.SLIDING_WINDOWS, PartSamples::windows);
         all.put(Joining.CONCAT, PartSamples::concat);
         all.put(Joining.STACK, PartSamples::stack);
@@ -34,12 +38,24 @@ final class PartSamples {
 
     private static Node<?> slice(Draw d) {
         var x = d.input(d.numbers(), d.shape(0, 5));
+        return Node.of(Slicing.SLICE, bounds(d, x.shape()), List.of(x));
+    }
+
+    private static Node<?> update(Draw d) {
+        var x = d.input(d.numbers(), d.shape(0, 5));
+        var attrs = bounds(d, x.shape());
+        var part = Slicing.SLICE.infer(attrs, List.of(x.type())).get(0);
+        var inputs = List.of(x, d.input(part, Draw.Kind.ANY));
+        return Node.of(SliceUpdate.SLICE_UPDATE, attrs, inputs);
+    }
+
+    private static Slicing.Slice bounds(Draw d, Shape x) {
         var begin = new ArrayList<Integer>();
         var end = new ArrayList<Integer>();
         var stride = new ArrayList<Integer>();
         var squeeze = new ArrayList<Boolean>();
         boolean plain = d.chance(0.5);
-        for (int dim : x.shape().toList()) {
+        for (int dim : x.toList()) {
             boolean squeezed = !plain && dim > 0 && d.chance(0.2);
             boolean backward = !plain && !squeezed && d.chance(0.3);
             int from = d.chance(0.4) ? 0 : d.between(0, squeezed ? dim - 1 : dim);
@@ -53,8 +69,7 @@ final class PartSamples {
                 end.set(end.size() - 1, to - 1);
             }
         }
-        var attrs = new Slicing.Slice(begin, end, stride, squeeze);
-        return Node.of(Slicing.SLICE, attrs, List.of(x));
+        return new Slicing.Slice(begin, end, stride, squeeze);
     }
 
     private static Node<?> sliceBySize(Draw d) {
@@ -102,6 +117,16 @@ final class PartSamples {
             axes.add(d.axis(axis, rank));
         }
         return Node.of(Splitting.REVERSE, new Movement.AxisList(axes), List.of(x));
+    }
+
+    private static Node<?> reverseSequence(Draw d) {
+        var x = d.input(d.numbers(), d.shape(2, 4));
+        int rank = x.shape().rank();
+        var axes = d.permutation(rank);
+        var lengths =
+                d.indices(Shape.of(x.shape().dim(axes.get(1))), x.shape().dim(axes.get(0)) + 1);
+        var attrs = new Splitting.Sequences(d.axis(axes.get(0), rank), d.axis(axes.get(1), rank));
+        return Node.of(Splitting.REVERSE_SEQUENCE, attrs, List.of(x, lengths));
     }
 
     private static Node<?> windows(Draw d) {

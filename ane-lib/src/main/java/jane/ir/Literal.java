@@ -10,6 +10,9 @@ public sealed interface Literal {
     /** {@code int32(-1)}. */
     record Int(int value) implements Literal {}
 
+    /** {@code uint32(2)}. */
+    record Unsigned(int value) implements Literal {}
+
     /** {@code string("valid")}. */
     record Str(String value) implements Literal {}
 
@@ -33,14 +36,23 @@ public sealed interface Literal {
         }
     }
 
+    /** {@code (int32(0), int32(1))}: scalars of {@code int32} or {@code bool}. */
+    record Tuple(List<Literal> items) implements Literal {
+        public Tuple {
+            items = List.copyOf(items);
+        }
+    }
+
     /** Which of the records a parameter takes. */
     enum Kind {
         BOOL,
         INT,
+        UNSIGNED,
         STRING,
         FLOAT,
         SCALAR,
         INTS,
-        BOOLS
+        BOOLS,
+        TUPLE
     }
 }

@@ -27,8 +27,8 @@ public final class Spelling<A> {
     public record Operand<A>(String name, int index, boolean optional, double filler)
             implements Param<A> {}
 
-    /** All inputs as one tuple: {@code values = (a, b)}. */
-    public record Variadic<A>(String name) implements Param<A> {}
+    /** The inputs from {@code from} on as one tuple: {@code values = (a, b)}. */
+    public record Variadic<A>(String name, int from) implements Param<A> {}
 
     /** An attribute, always printed; {@code fallback} is what MIL assumes when text omits it. */
     public record Attribute<A>(
@@ -68,6 +68,23 @@ public final class Spelling<A> {
 
         public int integer(String name) {
             return ((Literal.Int) values.get(name)).value();
+        }
+
+        public int unsigned(String name) {
+            return ((Literal.Unsigned) values.get(name)).value();
+        }
+
+        /** The scalars of a tuple, which are all of type {@code item}. */
+        public <L extends Literal> List<L> tuple(String name, Class<L> item) {
+            var items = ((Literal.Tuple) values.get(name)).items();
+            if (!items.stream().allMatch(item::isInstance)) {
+                throw new JaneException(
+                        "mil",
+                        "'%s' has items of another type; need a tuple of int32 for"
+                                + " indices, of bool for masks",
+                        name);
+            }
+            return items.stream().map(item::cast).toList();
         }
 
         public String string(String name) {
@@ -132,6 +149,11 @@ public final class Spelling<A> {
             this.milOp = milOp;
         }
 
+        /** The MIL op name. */
+        public String milOp() {
+            return milOp;
+        }
+
         /** The next input of the op. */
         public Builder<A> operand(String name) {
             params.add(new Operand<>(name, operands++, false, 0));
@@ -148,9 +170,9 @@ public final class Spelling<A> {
             return this;
         }
 
-        /** All inputs of the op. */
+        /** The rest of the op's inputs, one or more. */
         public Builder<A> variadic(String name) {
-            params.add(new Variadic<>(name));
+            params.add(new Variadic<>(name, operands));
             return this;
         }
 

@@ -28,18 +28,24 @@ final class Binder {
     private static final int FILLER_ELEMENTS = 1 << 24;
 
     private final Source source;
+    private final Syntax.Function function;
     private final Scope scope;
     private final ConstexprBinder constexprs;
     private final StateScope states;
 
-    Binder(Source source, ConstantReader reader, ConstexprBinder constexprs) {
+    Binder(
+            Source source,
+            ConstantReader reader,
+            ConstexprBinder constexprs,
+            Syntax.Function function) {
         this.source = source;
-        this.scope = new Scope(source, reader);
+        this.function = function;
+        this.scope = new Scope(source, reader, function::defines);
         this.constexprs = constexprs;
         this.states = new StateScope(source);
     }
 
-    Bound bind(Syntax.Function function) {
+    Bound bind() {
         var inputs = new ArrayList<Graph.Port>();
         for (var param : function.params()) {
             Value value;
@@ -291,7 +297,12 @@ final class Binder {
         known.addAll(StateScope.ops());
         Arrays.stream(Constexpr.values()).map(Constexpr::mil).forEach(known::add);
         Ops.all().forEach(o -> o.spelling().ifPresent(s -> known.add(s.milOp())));
-        return source.error(op.offset(), "unknown op %s%s", op, Nearest.hint(op.text(), known));
+        String hint = Nearest.hint(op.text(), known);
+        return source.error(
+                op.offset(),
+                "unknown op %s%s",
+                op,
+                hint.isEmpty() ? "; need one that docs/ops.md lists" : hint);
     }
 
     private TensorType tensor(Syntax.Typed declared) {

@@ -70,6 +70,11 @@ public final class BlobReader {
     }
 
     private ByteBuffer payload(long offset, int code, long need, String type) {
+        if (file.limit() < 2 * BlobType.ALIGNMENT) {
+            throw error(
+                    "%d bytes long, and a blob's metadata wanted at %s; need 128 bytes or more",
+                    file.limit(), Long.toUnsignedString(offset));
+        }
         if (offset < BlobType.ALIGNMENT || offset > file.limit() - BlobType.ALIGNMENT) {
             throw error(
                     "no metadata at offset %s: the file has %d bytes; need an offset from 64 to %d",

@@ -58,10 +58,10 @@ sealed interface Constant {
         boolean takes =
                 switch (kind) {
                     case BOOL, BOOLS -> type.dtype() == DType.BOOL;
-                    case INT, INTS -> type.dtype().isInt();
+                    case INT, INTS, UNSIGNED -> type.dtype().isInt();
                     case FLOAT -> type.dtype() != DType.BOOL;
                     case SCALAR -> true;
-                    case STRING -> false;
+                    case STRING, TUPLE -> false;
                 };
         int rank = kind == Literal.Kind.INTS || kind == Literal.Kind.BOOLS ? 1 : 0;
         return takes && type.shape().rank() == rank
@@ -74,6 +74,7 @@ sealed interface Constant {
         return switch (kind) {
             case BOOL -> new Literal.Bool(data.get(0) != 0);
             case INT -> new Literal.Int((int) data.get(0));
+            case UNSIGNED -> new Literal.Unsigned((int) data.get(0));
             case FLOAT -> new Literal.Float(number(constant));
             case SCALAR -> new Literal.Scalar(data.type().dtype(), number(constant));
             case INTS -> {
@@ -90,7 +91,7 @@ sealed interface Constant {
                 }
                 yield new Literal.Bools(values);
             }
-            case STRING -> throw new AssertionError("a string has no data");
+            case STRING, TUPLE -> throw new AssertionError("no data makes a " + kind);
         };
     }
 
@@ -107,6 +108,8 @@ sealed interface Constant {
         return switch (kind) {
             case BOOL -> "bool(true) or bool(false)";
             case INT -> "a scalar such as int32(1)";
+            case UNSIGNED -> "a scalar such as uint32(2)";
+            case TUPLE -> "a tuple such as (int32(0), int32(1))";
             case STRING -> "a string such as string(\"valid\")";
             case FLOAT, SCALAR -> "a scalar such as fp32(0x1p+0)";
             case INTS -> "a list such as tensor<int32, [2]>([1, 1])";

@@ -85,11 +85,16 @@ final class Lexer {
         if ("(){}[]<>,;=?".indexOf(c) < 0) {
             throw source.error(
                     start,
-                    "character '%s' has no meaning here; MIL has no comments or operators",
-                    c);
+                    "character %s has no meaning here; MIL has no comments or operators",
+                    shown(c));
         }
         at++;
         return new Token(Token.Kind.PUNCTUATION, String.valueOf(c), start);
+    }
+
+    /** What a reader can see of a character: its number if it leaves no mark. */
+    private static String shown(char c) {
+        return c > ' ' && c <= '~' ? "'" + c + "'" : String.format("U+%04X", (int) c);
     }
 
     private static boolean isLetter(char c) {

@@ -81,7 +81,7 @@ public final class MilParser {
         var constexprs = new ConstexprBinder(source);
         var functions = new LinkedHashMap<String, Bound>();
         for (var function : module.functions()) {
-            var bound = new Binder(source, reader, constexprs).bind(function);
+            var bound = new Binder(source, reader, constexprs, function).bind();
             if (functions.put(function.name().text(), bound) != null) {
                 throw source.error(
                         function.name().offset(),

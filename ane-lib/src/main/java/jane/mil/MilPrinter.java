@@ -194,16 +194,25 @@ public final class MilPrinter {
         if (param instanceof Spelling.OptionalAttribute<A> attribute) {
             return attribute.get().apply(node.attrs()).map(l -> attribute(node, param, l));
         }
-        return Optional.of("(" + String.join(", ", names.of(node.inputs())) + ")");
+        int from = ((Spelling.Variadic<A>) param).from();
+        var rest = node.inputs().subList(from, node.inputs().size());
+        return Optional.of("(" + String.join(", ", names.of(rest)) + ")");
     }
 
     /** Writes an attribute's constant before the node, and gives its name. */
     private String attribute(Node<?> node, Spelling.Param<?> param, Literal literal) {
+        if (literal instanceof Literal.Tuple tuple) {
+            var items = new ArrayList<String>();
+            tuple.items().forEach(item -> items.add(attribute(node, param, item)));
+            return "(" + String.join(", ", items) + ")";
+        }
         String name = names.attribute(names.of(node.outputs().get(0)), param.name());
         if (literal instanceof Literal.Bool b) {
             scalar(name, "bool", String.valueOf(b.value()));
         } else if (literal instanceof Literal.Int i) {
             scalar(name, "int32", String.valueOf(i.value()));
+        } else if (literal instanceof Literal.Unsigned u) {
+            scalar(name, "uint32", String.valueOf(u.value()));
         } else if (literal instanceof Literal.Str s) {
             constant(name, dialect.stringType(), dialect.string(checked(name, s.value())));
         } else if (literal instanceof Literal.Float f) {

@@ -2,6 +2,7 @@ package jane.mil;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the name a misspelt one was probably meant to be. */
@@ -29,8 +30,10 @@ public final class Nearest {
                                 .thenComparing(Comparator.naturalOrder()));
     }
 
-    /** Insertions, deletions and replacements between two words. */
-    private static int edits(String a, String b) {
+    /** Insertions, deletions and replacements between two words, whatever their case. */
+    private static int edits(String one, String other) {
+        String a = one.toLowerCase(Locale.ROOT);
+        String b = other.toLowerCase(Locale.ROOT);
         var row = new int[b.length() + 1];
         for (int j = 0; j < row.length; j++) {
             row[j] = j;

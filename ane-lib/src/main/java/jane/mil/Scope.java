@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** The variables of one function, and what an argument means among them. */
 final class Scope {
@@ -29,9 +30,13 @@ final class Scope {
     /** Parameters, results, and the constants that were read as operands. */
     private final Map<String, Value> values = new HashMap<>();
 
-    Scope(Source source, ConstantReader reader) {
+    /** Names that the function defines somewhere. */
+    private final Predicate<String> below;
+
+    Scope(Source source, ConstantReader reader, Predicate<String> below) {
         this.source = source;
         this.reader = reader;
+        this.below = below;
     }
 
     void define(Token name, Value value) {
@@ -99,6 +104,12 @@ final class Scope {
                     name.text());
         }
         var constant = constants.get(name.text());
+        if (constant == null && below.test(name.text())) {
+            throw source.error(
+                    name.offset(),
+                    "%s is defined below; need it above its first use: programs have no cycles",
+                    name);
+        }
         if (constant == null) {
             throw source.error(
                     name.offset(),
@@ -154,6 +165,10 @@ final class Scope {
 
     /** An attribute: a constant of the right kind, named or inline. */
     Literal literal(Spelling.Param<?> param, Literal.Kind kind, Syntax.Operand operand) {
+        if (kind == Literal.Kind.TUPLE) {
+            var items = operand instanceof Syntax.Tuple tuple ? tuple.items() : List.of(operand);
+            return new Literal.Tuple(items.stream().map(item -> item(param, item)).toList());
+        }
         var constant = constant(param.name(), operand);
         return constant.literal(kind)
                 .orElseThrow(
@@ -164,6 +179,20 @@ final class Scope {
                                         constant,
                                         param.name(),
                                         Constant.need(kind)));
+    }
+
+    /** One scalar of a tuple. */
+    private Literal item(Spelling.Param<?> param, Syntax.Operand operand) {
+        var constant = constant(param.name(), operand);
+        return constant.literal(Literal.Kind.BOOL)
+                .or(() -> constant.literal(Literal.Kind.INT))
+                .orElseThrow(
+                        () ->
+                                source.error(
+                                        operand.offset(),
+                                        "%s for an item of '%s'; need int32(1) or bool(true)",
+                                        constant,
+                                        param.name()));
     }
 
     /** An argument that must be constant, named or inline. */

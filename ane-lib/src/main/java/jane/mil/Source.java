@@ -59,6 +59,6 @@ final class Source {
         String left = from > start ? "..." : "";
         String shown = left + text.substring(from, to) + (to < end ? "..." : "");
         String caret = " ".repeat(left.length() + offset - from) + "^";
-        return shown.replaceAll("\\p{Cntrl}", " ") + "\n" + caret;
+        return shown.replaceAll("[\\p{Cntrl}\uFEFF]", " ") + "\n" + caret;
     }
 }

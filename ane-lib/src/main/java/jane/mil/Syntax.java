@@ -37,7 +37,14 @@ final class Syntax {
 
     /** {@code func name<opset>(params) { statements } -> (returns);}. */
     record Function(
-            Token name, List<Typed> params, List<Statement> statements, List<Token> returns) {}
+            Token name, List<Typed> params, List<Statement> statements, List<Token> returns) {
+        /** Whether a statement has a result of this name. */
+        boolean defines(String variable) {
+            return statements.stream()
+                    .flatMap(s -> s.results().stream())
+                    .anyMatch(result -> result.name().text().equals(variable));
+        }
+    }
 
     /** A declared variable. */
     record Typed(Type type, Token name) {}

@@ -82,10 +82,21 @@ final class SyntaxParser {
         }
         tokens.expect("(", "op " + op);
         var args = tokens.list(")", "an argument", this::arg);
+        var named = false;
         for (var attribute : attributes()) {
             if (!attribute.name().text().equals("name")) {
                 args.add(attribute);
+            } else if (named) {
+                throw source.error(attribute.name().offset(), "a second name; need one");
             }
+            named |= attribute.name().text().equals("name");
+        }
+        if (tokens.peek().is("{")) {
+            throw source.error(
+                    tokens.peek().offset(),
+                    "a block of op %s; need ops without: unroll loops and choose branches when the"
+                            + " program is made",
+                    op);
         }
         tokens.expect(";", "op " + op);
         return new Syntax.Statement(results, op, args);

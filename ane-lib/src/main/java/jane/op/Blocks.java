@@ -1,6 +1,7 @@
 package jane.op;
 
 import jane.ir.Dense;
+import jane.ir.Literal;
 import jane.ir.Node;
 import jane.ir.Op;
 import jane.ir.Shape;
@@ -39,18 +40,8 @@ public final class Blocks {
     /** [N, C, H b, W b] gives [N, C b b, H, W]; the place in the block is the outer part of C. */
     public static final Op<Block> SPACE_TO_DEPTH =
             OpDef.<Block>named("space_to_depth")
-                    .type((a, in) -> List.of(gathered(a, in.get(0))))
-                    .is(
-                            n -> {
-                                var x = n.in(0).shape();
-                                int b = n.attrs().size();
-                                int h = x.dim(2) / b;
-                                int w = x.dim(3) / b;
-                                var parts = Shape.of(x.dim(0), x.dim(1), h, b, w, b);
-                                var split = Movement.reshape(n.in(0), parts);
-                                var moved = Movement.transpose(split, List.of(0, 3, 5, 1, 2, 4));
-                                return Movement.reshape(moved, n.out().shape());
-                            })
+                    .type((a, in) -> List.of(gathered("space_to_depth", a, in.get(0))))
+                    .is(n -> toDepth(n, List.of(0, 3, 5, 1, 2, 4)))
                     .mil(spelling("space_to_depth", "block_size"))
                     .reference((a, in, out) -> move(a, in.get(0), out, in.get(0), BLOCK_FIRST))
                     .cost(Cost::none, Cost::moved)
@@ -66,7 +57,25 @@ public final class Blocks {
                     .cost(Cost::none, Cost::moved)
                     .build();
 
-    static final List<Op<?>> ALL = List.of(DEPTH_TO_SPACE, SPACE_TO_DEPTH, PIXEL_SHUFFLE);
+    /** As {@link #SPACE_TO_DEPTH}, but the place in the block is the inner part of C. */
+    public static final Op<Block> PIXEL_UNSHUFFLE =
+            OpDef.<Block>named("pixel_unshuffle")
+                    .type((a, in) -> List.of(gathered("pixel_unshuffle", a, in.get(0))))
+                    .is(n -> toDepth(n, List.of(0, 1, 3, 5, 2, 4)))
+                    .mil(
+                            Spelling.<Block>of("pixel_unshuffle")
+                                    .operand("x")
+                                    .attr(
+                                            "downscale_factor",
+                                            Literal.Kind.UNSIGNED,
+                                            a -> new Literal.Unsigned(a.size()))
+                                    .build(a -> new Block(a.unsigned("downscale_factor"))))
+                    .reference((a, in, out) -> move(a, in.get(0), out, in.get(0), CHANNEL_FIRST))
+                    .cost(Cost::none, Cost::moved)
+                    .build();
+
+    static final List<Op<?>> ALL =
+            List.of(DEPTH_TO_SPACE, SPACE_TO_DEPTH, PIXEL_SHUFFLE, PIXEL_UNSHUFFLE);
 
     private Blocks() {}
 
@@ -113,19 +122,19 @@ public final class Blocks {
                         Types.axisLength(op, (long) s.dim(3) * a.size())));
     }
 
-    private static TensorType gathered(Block a, TensorType x) {
+    private static TensorType gathered(String op, Block a, TensorType x) {
         var s = x.shape();
         boolean divides =
                 s.rank() == 4
                         && a.size() > 0
                         && s.dim(2) % a.size() == 0
                         && s.dim(3) % a.size() == 0;
-        check("space_to_depth", a, x, divides, "1 or more, and a divisor of height and width");
+        check(op, a, x, divides, "1 or more, and a divisor of height and width");
         long channels = (long) a.size() * a.size() * s.dim(1);
         return x.as(
                 Shape.of(
                         s.dim(0),
-                        Types.axisLength("space_to_depth", channels),
+                        Types.axisLength(op, channels),
                         s.dim(2) / a.size(),
                         s.dim(3) / a.size()));
     }
@@ -138,6 +147,14 @@ public final class Blocks {
                 blockFirst
                         ? Shape.of(x.dim(0), b, b, channels, x.dim(2), x.dim(3))
                         : Shape.of(x.dim(0), channels, b, b, x.dim(2), x.dim(3));
+        var moved = Movement.transpose(Movement.reshape(n.in(0), parts), perm);
+        return Movement.reshape(moved, n.out().shape());
+    }
+
+    private static Value toDepth(Node<Block> n, List<Integer> perm) {
+        var x = n.in(0).shape();
+        int b = n.attrs().size();
+        var parts = Shape.of(x.dim(0), x.dim(1), x.dim(2) / b, b, x.dim(3) / b, b);
         var moved = Movement.transpose(Movement.reshape(n.in(0), parts), perm);
         return Movement.reshape(moved, n.out().shape());
     }

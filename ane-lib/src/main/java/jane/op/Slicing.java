@@ -70,30 +70,9 @@ public final class Slicing {
     /** Every {@code stride}-th element from {@code begin} to {@code end} on each axis. */
     public static final Op<Slice> SLICE =
             OpDef.<Slice>named("slice_by_index")
-                    .type((a, in) -> List.of(in.get(0).as(sliced(a, in.get(0).shape()))))
-                    .vjp(Slicing::sliceVjp)
-                    .mil(
-                            Spelling.<Slice>of("slice_by_index")
-                                    .operand("x")
-                                    .ints("begin", a -> notBelow0(a.begin()))
-                                    .ints("end", a -> notBelow0(a.end()))
-                                    .intsOr("stride", Slice::stride)
-                                    .attr(
-                                            "begin_mask",
-                                            Literal.Kind.BOOLS,
-                                            a -> mask(a, i -> a.begin().get(i) < 0),
-                                            NO_MASK)
-                                    .attr(
-                                            "end_mask",
-                                            Literal.Kind.BOOLS,
-                                            a -> mask(a, i -> a.end().get(i) < 0),
-                                            NO_MASK)
-                                    .attr(
-                                            "squeeze_mask",
-                                            Literal.Kind.BOOLS,
-                                            a -> new Literal.Bools(a.squeeze()),
-                                            NO_MASK)
-                                    .build(Slicing::readSlice))
+                    .type((a, in) -> List.of(sliced("slice_by_index", a, in.get(0))))
+                    .vjp((n, dy) -> List.of(spread(dy, n.attrs(), n.in(0).shape())))
+                    .mil(spelling(Spelling.<Slice>of("slice_by_index").operand("x")))
                     .reference(Slicing::take)
                     .cost(Cost::none, Cost::moved)
                     .build();
@@ -101,7 +80,13 @@ public final class Slicing {
     /** {@code size} elements from {@code begin} on each axis. */
     public static final Op<Part> SLICE_BY_SIZE =
             OpDef.<Part>named("slice_by_size")
-                    .type((a, in) -> List.of(in.get(0).as(sliced(bounds(a, in.get(0)), in.get(0)))))
+                    .type(
+                            (a, in) ->
+                                    List.of(
+                                            sliced(
+                                                    "slice_by_index",
+                                                    bounds(a, in.get(0)),
+                                                    in.get(0))))
                     .is(n -> slice(n.in(0), bounds(n.attrs(), n.in(0).type())))
                     .mil(
                             Spelling.<Part>of("slice_by_size")
@@ -116,7 +101,13 @@ public final class Slicing {
     /** The image without its borders. Shapes: x (..., H, W), rank 3 or more. */
     public static final Op<Crop> CROP =
             OpDef.<Crop>named("crop")
-                    .type((a, in) -> List.of(in.get(0).as(sliced(bounds(a, in.get(0)), in.get(0)))))
+                    .type(
+                            (a, in) ->
+                                    List.of(
+                                            sliced(
+                                                    "slice_by_index",
+                                                    bounds(a, in.get(0)),
+                                                    in.get(0))))
                     .is(n -> slice(n.in(0), bounds(n.attrs(), n.in(0).type())))
                     .mil(
                             Spelling.<Crop>of("crop")
@@ -147,7 +138,7 @@ public final class Slicing {
         return Node.of(SLICE_BY_SIZE, new Part(begin, size), List.of(x)).out();
     }
 
-    private static Value slice(Value x, Slice a) {
+    static Value slice(Value x, Slice a) {
         return Node.of(SLICE, a, List.of(x)).out();
     }
 
@@ -166,6 +157,29 @@ public final class Slicing {
         return slice(x, from, to, step);
     }
 
+    /** Ends a spelling with the bounds and masks of a slice of input 0. */
+    static Spelling<Slice> spelling(Spelling.Builder<Slice> op) {
+        return op.ints("begin", a -> notBelow0(a.begin()))
+                .ints("end", a -> notBelow0(a.end()))
+                .intsOr("stride", Slice::stride)
+                .attr(
+                        "begin_mask",
+                        Literal.Kind.BOOLS,
+                        a -> mask(a, i -> a.begin().get(i) < 0),
+                        NO_MASK)
+                .attr(
+                        "end_mask",
+                        Literal.Kind.BOOLS,
+                        a -> mask(a, i -> a.end().get(i) < 0),
+                        NO_MASK)
+                .attr(
+                        "squeeze_mask",
+                        Literal.Kind.BOOLS,
+                        a -> new Literal.Bools(a.squeeze()),
+                        NO_MASK)
+                .build(a -> readSlice(op.milOp(), a));
+    }
+
     private static List<Integer> notBelow0(List<Integer> bounds) {
         return bounds.stream().map(b -> Math.max(b, 0)).toList();
     }
@@ -175,12 +189,9 @@ public final class Slicing {
                 IntStream.range(0, a.begin().size()).mapToObj(open::test).toList());
     }
 
-    private static Shape sliced(Slice a, TensorType x) {
-        return sliced(a, x.shape());
-    }
-
-    private static Shape sliced(Slice a, Shape x) {
-        String op = "slice_by_index";
+    /** The type of a slice of {@code x}. */
+    static TensorType sliced(String op, Slice a, TensorType type) {
+        var x = type.shape();
         Types.length(op, "begin", a.begin(), x.rank());
         Types.length(op, "end", a.end(), x.rank());
         Types.length(op, "stride", a.stride(), x.rank());
@@ -191,7 +202,7 @@ public final class Slicing {
         }
         var dims = new ArrayList<Integer>();
         for (int i = 0; i < x.rank(); i++) {
-            checkBounds(a, x, i);
+            checkBounds(op, a, x, i);
             if (!a.squeeze().get(i)) {
                 dims.add(a.count(i));
             } else if (a.count(i) != 1) {
@@ -203,10 +214,10 @@ public final class Slicing {
                         a.count(i));
             }
         }
-        return Shape.of(dims);
+        return type.as(Shape.of(dims));
     }
 
-    private static void checkBounds(Slice a, Shape x, int i) {
+    private static void checkBounds(String op, Slice a, Shape x, int i) {
         int begin = a.begin().get(i);
         int end = a.end().get(i);
         boolean forward = a.stride().get(i) > 0;
@@ -216,7 +227,7 @@ public final class Slicing {
                         : end >= -1 && begin >= end && begin < x.dim(i);
         if (!fits) {
             throw new ShapeException(
-                    "slice_by_index",
+                    op,
                     "axis %d: %d to %d of shape %s; need %s",
                     i,
                     begin,
@@ -229,12 +240,17 @@ public final class Slicing {
     }
 
     /** The slice that text means, as Python has it: negative from the end, masked to the end. */
-    private static Slice readSlice(Spelling.Args a) {
+    private static Slice readSlice(String op, Spelling.Args a) {
         var x = a.shape(0);
         var stride = a.intsOr("stride", Collections.nCopies(x.rank(), 1));
-        Types.length("slice_by_index", "begin", a.ints("begin"), x.rank());
-        Types.length("slice_by_index", "end", a.ints("end"), x.rank());
-        Types.length("slice_by_index", "stride", stride, x.rank());
+        Types.length(op, "begin", a.ints("begin"), x.rank());
+        Types.length(op, "end", a.ints("end"), x.rank());
+        Types.length(op, "stride", stride, x.rank());
+        for (var mask : List.of("begin_mask", "end_mask", "squeeze_mask")) {
+            if (!a.bools(mask).isEmpty()) {
+                Types.length(op, mask, a.bools(mask), x.rank());
+            }
+        }
         var begin = new ArrayList<Integer>();
         var end = new ArrayList<Integer>();
         var step = new ArrayList<>(stride);
@@ -275,20 +291,24 @@ public final class Slicing {
     private static void take(Slice a, List<Dense> in, Dense out) {
         var x = in.get(0);
         for (int i = 0; i < out.data().length; i++) {
-            var to = Index.unravel(i, out.shape());
-            var from = new int[x.shape().rank()];
-            int k = 0;
-            for (int axis = 0; axis < from.length; axis++) {
-                int at = a.squeeze().get(axis) ? 0 : to[k++];
-                from[axis] = a.begin().get(axis) + at * a.stride().get(axis);
-            }
-            out.data()[i] = x.get(Index.ravel(from, x.shape()));
+            out.data()[i] = x.get(place(a, i, out.shape(), x.shape()));
         }
     }
 
-    private static List<Value> sliceVjp(Node<Slice> n, Value dy) {
-        var a = n.attrs();
-        var whole = n.in(0).shape();
+    /** Where in {@code whole} element {@code i} of a slice of shape {@code part} is. */
+    static int place(Slice a, int i, Shape part, Shape whole) {
+        var to = Index.unravel(i, part);
+        var from = new int[whole.rank()];
+        int k = 0;
+        for (int axis = 0; axis < from.length; axis++) {
+            int at = a.squeeze().get(axis) ? 0 : to[k++];
+            from[axis] = a.begin().get(axis) + at * a.stride().get(axis);
+        }
+        return Index.ravel(from, whole);
+    }
+
+    /** A slice put back where it is from, among zeros. Shapes: y as {@code whole}. */
+    static Value spread(Value dy, Slice a, Shape whole) {
         var kept = IntStream.range(0, whole.rank()).mapToObj(a::count).toList();
         dy = Movement.reshape(dy, Shape.of(kept));
         for (int axis = 0; axis < whole.rank(); axis++) {
@@ -304,7 +324,7 @@ public final class Slicing {
             dy = slice(dy, axis, 0, Math.min(room, dy.shape().dim(axis)), 1);
             dy = Padding.pad(dy, axis, begin, room - dy.shape().dim(axis), 0);
         }
-        return List.of(dy);
+        return dy;
     }
 
     /** Each slice along {@code axis} followed by {@code stride - 1} slices of zeros. */

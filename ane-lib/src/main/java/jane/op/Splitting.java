@@ -1,6 +1,7 @@
 package jane.op;
 
 import jane.ir.DType;
+import jane.ir.DataException;
 import jane.ir.Dense;
 import jane.ir.Literal;
 import jane.ir.Node;
@@ -26,6 +27,9 @@ public final class Splitting {
 
     /** Windows of {@code size} along an axis, {@code stride} apart. */
     public record Windows(int axis, int size, int stride) {}
+
+    /** The axis to read backward, and the one that counts the lengths. */
+    public record Sequences(int axis, int batch) {}
 
     /** Parts side by side along one axis, one result each. */
     public static final Op<Split> SPLIT =
@@ -74,6 +78,30 @@ public final class Splitting {
                     .cost(Cost::none, Cost::moved)
                     .build();
 
+    /**
+     * The first {@code lengths[i]} elements along one axis backward, at index i of another; the
+     * rest stays. Shapes: lengths (x.dim(batch)) int32. A length that the axis does not have is a
+     * {@link jane.ir.DataException} when the op runs.
+     */
+    public static final Op<Sequences> REVERSE_SEQUENCE =
+            OpDef.<Sequences>named("reverse_sequence")
+                    .type((a, in) -> List.of(sequences(a, in.get(0), in.get(1))))
+                    .vjp((n, dy) -> List.of(backward(dy, n.in(1), n.attrs()), dy))
+                    .mil(
+                            Spelling.<Sequences>of("reverse_sequence")
+                                    .operand("x")
+                                    .operand("lengths")
+                                    .integer("seq_axis", Sequences::axis, 0)
+                                    .integer("batch_axis", Sequences::batch, 0)
+                                    .build(
+                                            a ->
+                                                    new Sequences(
+                                                            a.integer("seq_axis"),
+                                                            a.integer("batch_axis"))))
+                    .reference(Splitting::turn)
+                    .cost(Cost::none, Cost::moved)
+                    .build();
+
     /** All windows along an axis, which becomes two: which window, and where in it. */
     public static final Op<Windows> SLIDING_WINDOWS =
             OpDef.<Windows>named("sliding_windows")
@@ -108,7 +136,7 @@ public final class Splitting {
                     .cost(Cost::none, Cost::moved)
                     .build();
 
-    static final List<Op<?>> ALL = List.of(SPLIT, REVERSE, SLIDING_WINDOWS);
+    static final List<Op<?>> ALL = List.of(SPLIT, REVERSE, REVERSE_SEQUENCE, SLIDING_WINDOWS);
 
     private Splitting() {}
 
@@ -120,6 +148,52 @@ public final class Splitting {
     /** {@code axes} backward. */
     public static Value reverse(Value x, List<Integer> axes) {
         return Node.of(REVERSE, new Movement.AxisList(axes), List.of(x)).out();
+    }
+
+    private static Value backward(Value x, Value lengths, Sequences a) {
+        return Node.of(REVERSE_SEQUENCE, a, List.of(x, lengths)).out();
+    }
+
+    private static TensorType sequences(Sequences a, TensorType x, TensorType lengths) {
+        String op = "reverse_sequence";
+        int axis = x.shape().axis(a.axis(), op);
+        int batch = x.shape().axis(a.batch(), op);
+        var need = new TensorType(DType.INT32, Shape.of(x.shape().dim(batch)));
+        if (axis == batch || !lengths.equals(need)) {
+            throw new ShapeException(
+                    op,
+                    "lengths %s, seq_axis = %d and batch_axis = %d for input %s; need two axes and"
+                            + " a length for each index of batch_axis: %s",
+                    lengths,
+                    a.axis(),
+                    a.batch(),
+                    x.shape(),
+                    need);
+        }
+        return x;
+    }
+
+    private static void turn(Sequences a, List<Dense> in, Dense out) {
+        var shape = out.shape();
+        int axis = shape.axis(a.axis(), "reverse_sequence");
+        int batch = shape.axis(a.batch(), "reverse_sequence");
+        for (int i = 0; i < shape.dim(batch); i++) {
+            double length = in.get(1).get(i);
+            if (length < 0 || length > shape.dim(axis)) {
+                throw new DataException(
+                        "reverse_sequence",
+                        "length %d at position %d; need 0 to %d",
+                        (long) length,
+                        i,
+                        shape.dim(axis));
+            }
+        }
+        for (int i = 0; i < out.data().length; i++) {
+            var at = Index.unravel(i, shape);
+            int length = (int) in.get(1).get(at[batch]);
+            at[axis] = at[axis] < length ? length - 1 - at[axis] : at[axis];
+            out.data()[i] = in.get(0).get(Index.ravel(at, shape));
+        }
     }
 
     private static List<TensorType> parts(Split a, TensorType x) {

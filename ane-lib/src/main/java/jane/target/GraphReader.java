@@ -80,8 +80,9 @@ final class GraphReader {
             if (operand.index() < node.inputs().size()) {
                 op.arg(param.name(), List.of(views.get(node.in(operand.index()))));
             }
-        } else if (param instanceof Spelling.Variadic<A>) {
-            op.arg(param.name(), node.inputs().stream().map(views::get).toList());
+        } else if (param instanceof Spelling.Variadic<A> rest) {
+            var inputs = node.inputs().subList(rest.from(), node.inputs().size());
+            op.arg(param.name(), inputs.stream().map(views::get).toList());
         } else if (param instanceof Spelling.Attribute<A> attribute) {
             attribute(op, param.name(), attribute.get().apply(node.attrs()));
         } else if (param instanceof Spelling.OptionalAttribute<A> attribute) {
@@ -93,6 +94,11 @@ final class GraphReader {
     }
 
     private void attribute(OpView op, String name, Literal literal) {
+        var items = literal instanceof Literal.Tuple tuple ? tuple.items() : List.of(literal);
+        op.arg(name, items.stream().map(item -> constant(op, name, item)).toList());
+    }
+
+    private ValueView constant(OpView op, String name, Literal literal) {
         List<Integer> dims = List.of();
         String dtype = "string";
         if (literal instanceof Literal.Ints ints) {
@@ -103,6 +109,8 @@ final class GraphReader {
             dtype = "bool";
         } else if (literal instanceof Literal.Int) {
             dtype = "int32";
+        } else if (literal instanceof Literal.Unsigned) {
+            dtype = "uint32";
         } else if (literal instanceof Literal.Bool) {
             dtype = "bool";
         } else if (literal instanceof Literal.Float) {
@@ -118,7 +126,7 @@ final class GraphReader {
                         dims,
                         op.position(),
                         0);
-        op.arg(name, List.of(value.written(ValueView.Form.NAMED, Optional.of(literal))));
+        return value.written(ValueView.Form.NAMED, Optional.of(literal));
     }
 
     private void constant(Value value, int position) {

@@ -81,6 +81,23 @@ final class MilParserErrorTest {
             value = {
                 "fp32 y = exp(x = q); | 18: 'q' is not defined above",
                 "fp32 y = exp(x = xx); | 18: 'xx' is not defined above; did you mean 'x'?",
+                "fp32 y = exp(x = z); fp32 z = exp(x = y); | 18: 'z' is defined below; need it"
+                        + " above its first use: programs have no cycles",
+                "fp32 y = exp(x = y); | 18: 'y' is defined below; need it above its first use:"
+                        + " programs have no cycles",
+                "fp32 y = EXP(x = x); | 10: unknown op 'EXP'; did you mean 'exp'?",
+                "fp32 y = reloop(x = x); | 10: unknown op 'reloop'; need one that docs/ops.md"
+                        + " lists",
+                "fp32 y = cond(pred = x) { yes() { | 25: a block of op 'cond'; need ops without:"
+                        + " unroll loops and choose branches when the program is made",
+                "fp32 y = exp(x = x)[name = string(\"y\"), name = string(\"z\")]; | 41: a second"
+                        + " name; need one",
+                "\uFEFFfp32 y = exp(x = x); | 1: character U+FEFF has no meaning here; MIL has no"
+                        + " comments or operators",
+                "tensor<fp32, [1, 1]> y = slice_by_index(x = x, begin = tensor<int32, [2]>([0, 0]),"
+                        + " end = tensor<int32, [2]>([1, 1]), begin_mask = tensor<bool,"
+                        + " [1]>([true])); | 26: [slice_by_index] begin_mask = [true] has 1"
+                        + " entries; need 2",
                 "fp32 y = exp(x = x, x = x); | 21: argument 'x' is given twice",
                 "fp32 y = exp(x = x, z = x); | 21: 'exp' has no argument 'z'; need [x]",
                 "fp32 y = add(x = x); | 10: 'add' without 'y'; need [x, y]",

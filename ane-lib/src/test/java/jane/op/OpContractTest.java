@@ -32,7 +32,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What every op owes, whatever it computes: walks {@link Ops#all()}. */
 class OpContractTest {
     /** Ops of any number of inputs. */
-    private static final Set<Op<?>> VARIADIC = Set.of(Joining.CONCAT, Joining.STACK, Einsum.EINSUM);
+    private static final Set<Op<?>> VARIADIC =
+            Set.of(Joining.CONCAT, Joining.STACK, Einsum.EINSUM, Likeness.RESHAPE_LIKE);
 
     static List<Op<?>> ops() {
         return Ops.all();
@@ -176,11 +177,13 @@ class OpContractTest {
                 Map.of(
                         Literal.Bool.class, Literal.Kind.BOOL,
                         Literal.Int.class, Literal.Kind.INT,
+                        Literal.Unsigned.class, Literal.Kind.UNSIGNED,
                         Literal.Str.class, Literal.Kind.STRING,
                         Literal.Float.class, Literal.Kind.FLOAT,
                         Literal.Scalar.class, Literal.Kind.SCALAR,
                         Literal.Ints.class, Literal.Kind.INTS,
-                        Literal.Bools.class, Literal.Kind.BOOLS);
+                        Literal.Bools.class, Literal.Kind.BOOLS,
+                        Literal.Tuple.class, Literal.Kind.TUPLE);
         return kinds.get(literal.getClass());
     }
 

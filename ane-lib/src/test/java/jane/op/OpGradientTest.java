@@ -50,6 +50,7 @@ class OpGradientTest {
                         Rounding.ROUND,
                         Rounding.FLOOR_DIV,
                         Movement.FILL,
+                        Likeness.FILL_LIKE,
                         Generators.RANGE_1D);
         return differentiable().filter(op -> !none.contains(op));
     }

@@ -39,6 +39,49 @@ class OpRefusalsTest {
     }
 
     @Test
+    void wholeNumbersAreNotDividedNorRaised() {
+        var whole = of(DType.INT32, 2);
+        for (var op : List.of(Elementwise.REAL_DIV, Elementwise.POW)) {
+            refused(
+                    "[" + op.name() + "] input is int32; need fp16 or fp32: cast it first",
+                    op,
+                    NoAttrs.NONE,
+                    whole,
+                    whole);
+        }
+    }
+
+    @Test
+    void shapesFromElsewhere() {
+        refused(
+                "[flatten2d] axis 3 for shape [2, 3]; need -2 to 2",
+                Likeness.FLATTEN2D,
+                new Likeness.Flatten(3),
+                fp32(2, 3));
+        refused(
+                "[reshape_like] cannot view [2, 3] (6 elements) as [4]; need the same number of"
+                        + " elements",
+                Likeness.RESHAPE_LIKE,
+                new Likeness.Ranges(List.of(1), List.of(-1), List.of(false)),
+                fp32(2, 3),
+                fp32(2, 4, 6));
+        refused(
+                "[slice_update] update of shape [2] for a slice of [5]; need [3]",
+                SliceUpdate.SLICE_UPDATE,
+                slice(1, 4, 1, false),
+                fp32(5),
+                fp32(2));
+        refused(
+                "[reverse_sequence] lengths tensor<int32, [3]>, seq_axis = 1 and batch_axis = 0 for"
+                        + " input [2, 3]; need two axes and a length for each index of batch_axis:"
+                        + " tensor<int32, [2]>",
+                Splitting.REVERSE_SEQUENCE,
+                new Splitting.Sequences(1, 0),
+                fp32(2, 3),
+                of(DType.INT32, 3));
+    }
+
+    @Test
     void slicesAndParts() {
         refused(
                 "[slice_by_index] axis 0: 4 to -2 of shape [5]; need -1 <= end <= begin < 5 for a"

@@ -222,6 +222,7 @@ final class OpsPage {
     }
 
     private static String definition(Op<?> op) {
+        String found = "";
         for (var sample : samples(op)) {
             var lowered = sample.node().lower();
             if (!lowered.equals(sample.node().outputs())) {
@@ -231,9 +232,12 @@ final class OpsPage {
                         names.add(node.op().name());
                     }
                 }
-                return names.isEmpty() ? "its operand" : String.join(", ", names);
+                if (!names.isEmpty()) {
+                    return String.join(", ", names);
+                }
+                found = "its operand"; // unless another sample needs more
             }
         }
-        return "";
+        return found;
     }
 }

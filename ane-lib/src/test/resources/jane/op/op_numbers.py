@@ -331,6 +331,39 @@ case("pixel_shuffle(x = x0, upscale_factor = int32(2))", [deep],
 wide = ramp(2, 2, 4, 6)
 case("space_to_depth(x = x0, block_size = int32(2))", [wide],
      wide.reshape(2, 2, 2, 2, 3, 2).transpose(0, 3, 5, 1, 2, 4).reshape(2, 8, 2, 3))
+case("pixel_unshuffle(x = x0, downscale_factor = uint32(2))", [wide],
+     wide.reshape(2, 2, 2, 2, 3, 2).transpose(0, 1, 3, 5, 2, 4).reshape(2, 8, 2, 3))
+
+# shapes from elsewhere
+r = ramp(2, 3, 4)
+case("fill_like(ref_tensor = x0)", [r], np.zeros((2, 3, 4)))
+case("fill_like(ref_tensor = x0, value = int32(-3))", [r], i(np.full((2, 3, 4), -3)))
+case("flatten2d(x = x0)", [r], r.reshape(2, 12))
+for axis, rows in {0: 1, 2: 6, 3: 24, -1: 6, -3: 1}.items():
+    case(f"flatten2d(x = x0, axis = int32({axis}))", [r], r.reshape(rows, -1))
+case("reshape_like(x = x0, ref_tensors = (x1, x2), begins = (int32(1), int32(-2)), "
+     "ends = (int32(3), int32(0)), end_masks = (bool(false), bool(true)))",
+     [r, ramp(5, 2, 6), i(np.zeros((7, 2, 1)))], r.reshape(2, 6, 2, 1))
+
+# parts put in
+def updated(x, at, v):
+    y = x.copy()
+    y[at] = v
+    return y
+
+v = 10 + ramp(2, 2, 4)
+case(f"slice_update(x = x0, update = x1, begin = {ints(0, 1, 0)}, end = {ints(2, 3, 4)})", [r, v],
+     updated(r, np.s_[:, 1:3], v))
+v = 10 + ramp(2, 2)
+case(f"slice_update(x = x0, update = x1, begin = {ints(0, -1, 3)}, end = {ints(2, 0, 0)}, "
+     f"stride = {ints(1, 1, -2)}, begin_mask = {bools(1, 0, 0)}, end_mask = {bools(0, 0, 1)}, "
+     f"squeeze_mask = {bools(0, 1, 0)})", [r, v], updated(r, np.s_[:, -1, 3::-2], v))
+turned = r.copy()
+turned[0, :2], turned[1, :3] = r[0, 1::-1], r[1, ::-1]
+case("reverse_sequence(x = x0, lengths = x1, seq_axis = int32(1))", [r, i([2, 3])], turned)
+turned = r.copy()
+turned[:, :, 3] = r[::-1, :, 3]
+case("reverse_sequence(x = x0, lengths = x1, batch_axis = int32(-1))", [r, i([0, 1, 0, 2])], turned)
 
 # 8 bits
 scale, zero = np.array([0.5, 0.25, 2]), np.array([3, -3, 0])

@@ -191,8 +191,30 @@ class CliffsTest {
         assertTrue(most <= error * 1.05 && most > error / 8, op + ": " + most);
     }
 
+    /** Errors in units of the last place of a half, over all halves: at most the published ones. */
+    @ParameterizedTest
+    @CsvSource({"exp, 9.1", "sqrt, 1.2", "rsqrt, 2.1", "inverse, 13.5"})
+    void curvesAreWithinThePublishedUnitsInTheLastPlace(String op, double units) {
+        var table = Curves.BY_OP.get(op);
+        double most = 0;
+        for (int half = 0; half < 1 << 16; half++) {
+            double x = Half.toFloat((short) half);
+            double want = exact(op).applyAsDouble(x);
+            if (Math.abs(want) < 65504 && Math.abs(want) >= 0x1p-14 && x != 0) {
+                double unit = Math.scalb(1, Math.getExponent(want) - 10);
+                double found = Half.round((float) table.applyAsDouble(x));
+                most = Math.max(most, Math.abs(found - want) / unit);
+            }
+        }
+        assertTrue(most <= units * 1.05 && most > 0.5, op + ": " + most);
+    }
+
     private static DoubleUnaryOperator exact(String op) {
         return switch (op) {
+            case "exp" -> Math::exp;
+            case "sqrt" -> Math::sqrt;
+            case "rsqrt" -> x -> 1 / Math.sqrt(x);
+            case "inverse" -> x -> 1 / x;
             case "sigmoid" -> x -> 1 / (1 + Math.exp(-x));
             case "tanh" -> Math::tanh;
             case "erf" -> CliffsTest::erf;
