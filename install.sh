@@ -29,7 +29,8 @@ TEXT
 }
 
 OLDEST_JAVA=17
-ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+SELF=$(readlink -f "${BASH_SOURCE[0]}" 2>/dev/null) || SELF=${BASH_SOURCE[0]}
+ROOT=$(cd "$(dirname "$SELF")" && pwd -P)
 JAR=$ROOT/dist/jane.jar
 export HOME=${HOME:-$(cd ~ && pwd)}
 
@@ -172,9 +173,9 @@ setup_jdk() { # [DIR]
 ${REJECTED:+Looked at:
 $REJECTED}Get one:  $(jdk_advice)
 or name one:  ./install.sh --jdk DIR"
-    if [ -n "$asked" ] && [ "$JAVA_HOME" != "$asked" ]; then
-      say "JAVA_HOME is $asked, which cannot be used: $(jdk_complaint "$asked")"
-    fi
+  fi
+  if [ -z "${1:-}" ] && [ -n "$asked" ] && [ "$JAVA_HOME" != "$asked" ]; then
+    say "JAVA_HOME is $asked, which cannot be used: $(jdk_complaint "$asked")"
   fi
   export JAVA_HOME
   say "JDK: $JAVA_HOME ($(java_property "$JAVA_HOME" java.version))"
@@ -289,6 +290,7 @@ say_unsearched() {
 
 run_quickstart() {
   local out=$ROOT/dist/quickstart
+  [ -w "$ROOT/dist" ] || out=$(mktemp -d)
   if ! has_jupyter; then
     say "Without Jupyter the quickstart notebook was not run."
     return
@@ -616,7 +618,8 @@ uninstall() { # --user | --prefix DIR | --sys-prefix
     --user) data=${JUPYTER_DATA_DIR:-$data} ;;
     --prefix) data=$2/share/jupyter ;;
     --sys-prefix)
-      data=${VIRTUAL_ENV:-${CONDA_PREFIX:-$(python3 -c 'import sys; print(sys.prefix)')}}/share/jupyter
+      data=${VIRTUAL_ENV:-${CONDA_PREFIX:-$(python3 -c 'import sys; print(sys.prefix)')}}/share/jupyter ||
+        fail "--sys-prefix needs a Python: activate an environment, or use --prefix DIR"
       ;;
   esac
   kernel=$data/kernels/jane
