@@ -479,7 +479,7 @@ python_stage() { # PROGRAM [ARGUMENT]...
   "$PYTHON" "$ROOT/kernel-ext/src/test/python/$1" --java "$JAVA_HOME/bin/java" --jar "$JAR" \
     "${@:2}" 2>&1 | tee "$log"
   set -e
-  line=$(grep -E '^[a-z ]+: [0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1)
+  line=$(grep -E '^[a-z ]+: [0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1) || line=
   if [ -z "$line" ]; then
     UNCOUNTED="${UNCOUNTED}$1 "
     return
