@@ -210,7 +210,9 @@ build() {
   if [ -e "$UNFINISHED" ]; then rm -rf "$ROOT"/*/target/classes; fi
   mkdir -p "$ROOT/dist" && touch "$UNFINISHED" || fail "cannot write to $ROOT/dist; \
 copy this folder to where you may write, and run install.sh there"
-  maven -q -Dmaven.test.skip=true package || fail "the build failed; the lines above say where"
+  maven -q -Dmaven.test.skip=true package || fail "the build failed; the lines above say where.
+The first one needs a network connection, and Maven does not read https_proxy: behind a proxy, name it
+in $HOME/.m2/settings.xml, see https://maven.apache.org/guides/mini/guide-proxies.html"
   rm "$UNFINISHED"
 }
 
