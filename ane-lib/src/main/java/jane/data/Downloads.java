@@ -1,16 +1,15 @@
 package jane.data;
 
+import jane.engine.natives.Folders;
 import jane.ir.DataException;
 import jane.ir.JaneException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /**
- * Data sets by name, fetched when asked for and at no other time. Files go to the folder {@code
- * JANE_CACHE} of the environment, or else {@code ~/Library/Caches/jane} on macOS and {@code
- * ~/.cache/jane} elsewhere; those that are there and whole are not fetched again. Every file is
- * checked against its SHA-256 before it gets its name.
+ * Data sets by name, fetched when asked for and at no other time. Files go to the cache folder of
+ * {@link Folders}; those that are there and whole are not fetched again. Every file is checked
+ * against its SHA-256 before it gets its name.
  *
  * <p><b>Errors.</b> {@link DataException} naming the file and what each mirror gave; files fetched
  * before stay, so that another call goes on from there.
@@ -52,17 +51,6 @@ public final class Downloads {
 
     /** Where downloads go. */
     public static Path cacheFolder() {
-        return cacheFolder(
-                System.getenv(), System.getProperty("os.name"), System.getProperty("user.home"));
-    }
-
-    static Path cacheFolder(Map<String, String> environment, String os, String home) {
-        var chosen = environment.getOrDefault("JANE_CACHE", "");
-        if (!chosen.isBlank()) {
-            return Path.of(chosen);
-        }
-        return os.startsWith("Mac")
-                ? Path.of(home, "Library", "Caches", "jane")
-                : Path.of(home, ".cache", "jane");
+        return Folders.current().cache();
     }
 }

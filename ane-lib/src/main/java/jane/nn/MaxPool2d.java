@@ -1,5 +1,6 @@
 package jane.nn;
 
+import jane.ir.ShapeException;
 import jane.tensor.Tensor;
 
 /** Largest of each square window. Shapes: x [N, C, H, W], y [N, C, H', W']. */
@@ -14,6 +15,10 @@ public final class MaxPool2d extends Layer {
 
     /** Windows of {@code kernel} by {@code kernel}, {@code stride} apart. */
     public MaxPool2d(int kernel, int stride) {
+        if (kernel < 1 || stride < 1) {
+            throw new ShapeException(
+                    "MaxPool2d", "kernel %d, stride %d; need 1 or more", kernel, stride);
+        }
         this.kernel = kernel;
         this.stride = stride;
     }

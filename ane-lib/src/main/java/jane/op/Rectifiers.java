@@ -149,8 +149,7 @@ public final class Rectifiers {
                             n -> {
                                 var x = n.in(0);
                                 var tail = Elementwise.exp(Elementwise.neg(Elementwise.abs(x)));
-                                return Elementwise.add(
-                                        Activations.relu(x), Elementwise.log(shift(tail, 1)));
+                                return Elementwise.add(Activations.relu(x), logOnePlus(tail));
                             })
                     .reference(Elementwise.unaryLoop(Rectifiers::softplus))
                     .build();
@@ -272,6 +271,13 @@ public final class Rectifiers {
 
     private static Value leaky(Value x, double alpha) {
         return Logic.select(Logic.less(x, like(x, 0)), scale(x, alpha), x);
+    }
+
+    /** {@code log(1 + t)} of t from 0 to 1: what rounding took from the sum is given back. */
+    private static Value logOnePlus(Value t) {
+        var sum = shift(t, 1);
+        var lost = Elementwise.sub(t, shift(sum, -1));
+        return Elementwise.add(Elementwise.log(sum), Elementwise.div(lost, sum));
     }
 
     private static double softplus(double x) {

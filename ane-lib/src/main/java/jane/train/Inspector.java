@@ -2,7 +2,6 @@ package jane.train;
 
 import jane.data.Batch;
 import jane.ir.JaneException;
-import jane.tensor.Session;
 import jane.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -161,7 +160,7 @@ public final class Inspector {
     }
 
     private static Inspection.Place place(Step step) {
-        var engine = Session.current().engine();
+        var engine = step.engine().orElseThrow();
         return new Inspection.Place(engine.name(), engine.description(), step.plan());
     }
 }

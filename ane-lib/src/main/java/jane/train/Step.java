@@ -4,6 +4,7 @@ import jane.compile.Placement;
 import jane.data.Batch;
 import jane.engine.Buffer;
 import jane.engine.DeviceUse;
+import jane.engine.Engine;
 import jane.ir.DType;
 import jane.ir.JaneException;
 import jane.ir.TensorType;
@@ -220,6 +221,11 @@ public final class Step {
         return last().programs().get(0).fallbacks();
     }
 
+    /** The engine that was in use when the step was built, and takes it; empty before. */
+    public Optional<Engine> engine() {
+        return built.isEmpty() ? Optional.empty() : Optional.of(last().programs().get(0).engine());
+    }
+
     /** The engine's plan for all programs of the step, a line per kernel. */
     public List<String> plan() {
         return last().programs().stream().flatMap(p -> p.plan().stream()).toList();
@@ -303,7 +309,7 @@ public final class Step {
                 count,
                 result.parameters(),
                 millis,
-                Session.current().engine().name(),
+                program.programs().get(0).engine().name(),
                 refusals(program),
                 use(program));
     }

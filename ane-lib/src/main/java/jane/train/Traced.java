@@ -4,6 +4,7 @@ import jane.compile.Placement;
 import jane.engine.Binding;
 import jane.engine.Buffer;
 import jane.engine.DeviceUse;
+import jane.engine.Engine;
 import jane.io.NpyArray;
 import jane.ir.DataException;
 import jane.ir.Graph;
@@ -44,6 +45,7 @@ final class Traced {
     private final Map<String, Buffer> lent = new HashMap<>(); // read in place of buffers
     private Binding binding = () -> {};
     private Session.Compiled compiled;
+    private Engine engine;
 
     /** A program input; the result is its buffer, to be filled before each run. */
     Buffer input(String name, Tensor placeholder) {
@@ -97,6 +99,7 @@ final class Traced {
                 input(name, leaf.value(), leaf.tensor().buffer());
             }
         }
+        engine = Session.current().engine();
         compiled = Session.current().compile(Graph.of(inputs, outputs), aliases);
         binding = compiled.executable().bind(buffers);
         results.clear(); // they hold versions of parameters, each of which would cost a copy
@@ -143,8 +146,13 @@ final class Traced {
                     "is %d programs on %s, which cannot be recorded as one; record it on engine"
                             + " cpu",
                     compiled.programs().size(),
-                    Session.current().engine().name());
+                    engine.name());
         }
+    }
+
+    /** The engine it was compiled for. */
+    Engine engine() {
+        return engine;
     }
 
     /** What runs where, and why, on an engine with a target. */

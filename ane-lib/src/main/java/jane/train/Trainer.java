@@ -3,6 +3,7 @@ package jane.train;
 import jane.data.Batch;
 import jane.data.Batches;
 import jane.data.Dataset;
+import jane.engine.Engine;
 import jane.ir.DataException;
 import jane.ir.JaneException;
 import jane.nn.Layer;
@@ -77,9 +78,12 @@ public final class Trainer {
         return new Trainer(model, loss, optimizer, train);
     }
 
-    /** Samples per step. */
+    /** Samples per step; where there are fewer in the data, all of them. */
     public Trainer batchSize(int samples) {
         requireNotStarted("batchSize");
+        if (samples < 1) {
+            throw new JaneException("trainer", "batch size %d; need 1 or more", samples);
+        }
         batchSize = samples;
         return this;
     }
@@ -217,7 +221,15 @@ public final class Trainer {
     }
 
     private Batches batches() {
-        return Batches.of(train, batchSize).shuffled(seed);
+        return Batches.of(train, batchOf(train)).shuffled(seed);
+    }
+
+    /** No more than the data fill, in parts of one size. */
+    private int batchOf(Dataset data) {
+        int parts = Math.max(1, microBatches);
+        int filled =
+                (int) Math.min(Integer.MAX_VALUE, ((long) data.size() + parts - 1) / parts * parts);
+        return Math.max(1, Math.min(batchSize, filled));
     }
 
     /** The batch that the next step will take; a copy, to be looked at. */
@@ -230,7 +242,7 @@ public final class Trainer {
         if (evaluation.isEmpty()) {
             evaluation = Optional.of(Evaluation.of(model, loss));
         }
-        return evaluation.get().score(data, batchSize);
+        return evaluation.get().score(data, batchOf(train));
     }
 
     /** The step this trainer takes. */
@@ -242,6 +254,11 @@ public final class Trainer {
             step = Optional.of(made);
         }
         return step.get();
+    }
+
+    /** The engine that takes its steps, which is the one of the first; empty before. */
+    public Optional<Engine> engine() {
+        return step.flatMap(Step::engine);
     }
 
     /** The model. */

@@ -19,7 +19,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -198,19 +197,6 @@ class DownloadTest {
                         + " the rest",
                 error.getMessage());
         assertEquals(kept, files());
-    }
-
-    @Test
-    void theCacheFolderIsTheUsersChoice() {
-        assertEquals(
-                Path.of("/big/cache"),
-                Downloads.cacheFolder(Map.of("JANE_CACHE", "/big/cache"), "Linux", "/home/a"));
-        assertEquals(
-                Path.of("/home/a/.cache/jane"),
-                Downloads.cacheFolder(Map.of(), "Linux", "/home/a"));
-        assertEquals(
-                Path.of("/Users/a/Library/Caches/jane"),
-                Downloads.cacheFolder(Map.of(), "Mac OS X", "/Users/a"));
     }
 
     @Test

@@ -18,6 +18,7 @@ import jane.nn.Sequential;
 import jane.optim.Adam;
 import jane.tensor.Session;
 import java.util.ArrayList;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TrainerTest {
@@ -60,6 +61,44 @@ class TrainerTest {
         assertEquals(whole.losses(), interrupted.losses());
         assertArrayEquals(weights(whole), weights(interrupted));
         assertEquals(whole.epochs().get(1).trainLoss(), interrupted.epochs().get(1).trainLoss());
+    }
+
+    @Test
+    void aBatchIsNoLargerThanTheDataFill() {
+        var all = trainer().batchSize(300);
+        var more = trainer().batchSize(Integer.MAX_VALUE);
+        all.fit(2);
+        more.fit(2);
+        assertEquals(all.losses(), more.losses());
+        assertEquals(300, more.nextBatch().weights().length);
+        var inParts = trainer().batchSize(1000).accumulate(7);
+        inParts.fit(2);
+        assertEquals(301, inParts.nextBatch().weights().length);
+        assertEquals(all.losses().get(1), inParts.losses().get(1), 1e-5);
+    }
+
+    @Test
+    void aBatchOfNothingIsRefusedWhereItIsWritten() {
+        var e = assertThrows(JaneException.class, () -> trainer().batchSize(0));
+        assertEquals("[trainer] batch size 0; need 1 or more", e.getMessage());
+    }
+
+    @Test
+    void itStaysOnTheEngineItBeganOn() {
+        var session = Session.current();
+        var before = session.engine();
+        var trainer = trainer();
+        assertEquals(Optional.empty(), trainer.engine());
+        trainer.steps(1);
+        try {
+            session.use("sim:m1", 1);
+            var step = Inspector.of(trainer).step();
+            assertEquals(before.name(), step.place().engine());
+            assertEquals(before.name(), step.report().engine());
+            assertEquals(Optional.of(before), trainer.engine());
+        } finally {
+            session.use(before.name(), 2);
+        }
     }
 
     private static float[] weights(Trainer trainer) {

@@ -3,6 +3,7 @@ package jane.cli;
 import jane.engine.EngineUnavailableException;
 import jane.engine.Engines;
 import jane.engine.ane.AneEngine;
+import jane.engine.natives.Folders;
 import java.lang.module.ModuleFinder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,7 +95,7 @@ record Machine(
                         describeEngine(),
                         describeNeuralEngine()),
                 System.getenv(),
-                Path.of(System.getProperty("user.home")));
+                Folders.current().home());
     }
 
     private static String describeEngine() {

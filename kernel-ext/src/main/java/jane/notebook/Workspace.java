@@ -101,16 +101,21 @@ public final class Workspace {
         return Optional.of(held.get(name));
     }
 
-    /** Names of what is kept that is of a kind. */
-    public synchronized List<String> names(Class<?> kind) {
-        var names = new ArrayList<String>();
+    /** What is kept that is of a kind, by name. */
+    public synchronized <T> Map<String, T> all(Class<T> kind) {
+        var all = new LinkedHashMap<String, T>();
         held.forEach(
                 (name, value) -> {
                     if (kind.isInstance(value)) {
-                        names.add(name);
+                        all.put(name, kind.cast(value));
                     }
                 });
-        return names;
+        return all;
+    }
+
+    /** Names of what is kept that is of a kind. */
+    public List<String> names(Class<?> kind) {
+        return List.copyOf(all(kind).keySet());
     }
 
     /** Lets a value go. */

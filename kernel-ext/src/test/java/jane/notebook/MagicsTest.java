@@ -96,6 +96,20 @@ final class MagicsTest {
     }
 
     @Test
+    void janeSaysWhichTrainersStayOnAnotherEngine() throws Exception {
+        notebook.cell(
+                "var begun = Trainer.of(new Linear(2, 2), Loss.crossEntropy(), Sgd.of(0.1),"
+                        + " Toy.moons(8, 0.1, 1)); begun.steps(1);");
+        notebook.cell(
+                "var idle = Trainer.of(new Linear(2, 2), Loss.crossEntropy(), Sgd.of(0.1),"
+                        + " Toy.moons(8, 0.1, 1));");
+        var status = notebook.magic("%jane use cpu threads=1").orElseThrow();
+        var text = Renderers.render(status).orElseThrow().toString();
+        assertTrue(text.contains("begun (stays on cpu), idle"), text);
+        notebook.cell("idle.batchSize(4);"); // looking does not begin it
+    }
+
+    @Test
     void janeShowsAndSetsThePace() throws Exception {
         try {
             var status =

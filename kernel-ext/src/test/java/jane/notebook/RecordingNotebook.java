@@ -3,6 +3,9 @@ package jane.notebook;
 import jane.ir.JaneException;
 import jane.notebook.magic.MagicRegistry;
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -42,11 +45,19 @@ public final class RecordingNotebook implements Notebook, AutoCloseable {
                         .executionEngine(new Provider(control), Map.of())
                         .compilerOptions("--class-path", absoluteClassPath())
                         .build();
-        for (var name : List.of("", ".tensor", ".nn", ".optim", ".train", ".data", ".zoo", ".ir")) {
-            shell.eval("import jane" + name + ".*;");
-        }
-        shell.eval("import java.util.*;");
+        imports().forEach(shell::eval);
         Magics.register(magics, this, workspace);
+    }
+
+    /** The kernel's, its own helpers apart. */
+    private static Stream<String> imports() {
+        try (var in = Magics.class.getResourceAsStream("kernel/startup.jshell")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.contains("jane.notebook.kernel"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Reads variables as objects; JShell itself hands on only their text. */

@@ -8,7 +8,7 @@ import java.util.Map;
  *
  * @param kernels {@code JANE_KERNELS}: {@code native} (the default), {@code java}, {@code scalar}
  *     (native, without vector instructions), or the path of a library that the user built
- * @param cache {@code JANE_CACHE}, or the system's folder for caches: where libraries are unpacked
+ * @param cache that of {@link Folders}: where libraries are unpacked
  * @param host the machine
  */
 public record NativeSettings(String kernels, Path cache, Host host) {
@@ -20,19 +20,11 @@ public record NativeSettings(String kernels, Path cache, Host host) {
         return of(
                 System.getenv(),
                 new Host(System.getProperty("os.name"), System.getProperty("os.arch")),
-                System.getProperty("user.home"));
+                Folders.current());
     }
 
-    static NativeSettings of(Map<String, String> environment, Host host, String home) {
+    static NativeSettings of(Map<String, String> environment, Host host, Folders folders) {
         var kernels = environment.getOrDefault(KERNELS, "").strip();
-        var chosen = environment.getOrDefault("JANE_CACHE", "").strip();
-        var usual =
-                host.mac()
-                        ? Path.of(home, "Library", "Caches", "jane")
-                        : Path.of(home, ".cache", "jane");
-        return new NativeSettings(
-                kernels.isEmpty() ? "native" : kernels,
-                chosen.isEmpty() ? usual : Path.of(chosen),
-                host);
+        return new NativeSettings(kernels.isEmpty() ? "native" : kernels, folders.cache(), host);
     }
 }

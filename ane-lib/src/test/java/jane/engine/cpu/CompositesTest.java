@@ -14,6 +14,7 @@ import jane.ir.TensorType;
 import jane.ir.Value;
 import jane.op.Contraction;
 import jane.op.Normalisation;
+import jane.op.Rectifiers;
 import jane.op.Reductions;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,17 @@ final class CompositesTest {
         var values = Dense.of(x.type(), 1000, -1000, 1000, -1000); // squares are beyond fp16
         var result = Runs.run(ENGINE, graph(x, y), Map.of("x", values)).get("y");
         Runs.assertClose(Dense.of(y.type(), 1, -1, 1, -1), result, 0, "layer_norm");
+    }
+
+    @Test
+    void theTailOfSoftplusKeepsItsDigits() {
+        var x = Leaf.input(TensorType.fp32(6));
+        var values = Dense.of(x.type(), -80, -30, -16, -3, 0, 5);
+        var result = Runs.run(ENGINE, graph(x, Rectifiers.softplus(x)), Map.of("x", values));
+        for (int i = 0; i < values.data().length; i++) {
+            double expected = Math.log1p(Math.exp(values.get(i)));
+            assertEquals(expected, result.get("y").get(i), 1e-6 * expected, "of " + values.get(i));
+        }
     }
 
     @Test

@@ -332,16 +332,11 @@ final class NativesTest {
 
     @Test
     void theEnvironmentChooses() {
-        var mac = new Host("Mac OS X", "aarch64");
-        var usual = NativeSettings.of(Map.of(), mac, "/Users/a");
-        assertEquals("native", usual.kernels());
-        assertEquals(Path.of("/Users/a/Library/Caches/jane"), usual.cache());
-        var set = Map.of("JANE_KERNELS", "java", "JANE_CACHE", "/big");
-        var chosen = NativeSettings.of(set, LINUX, "/home/a");
-        assertEquals(new NativeSettings("java", Path.of("/big"), LINUX), chosen);
+        var folders = new Folders(Path.of("/home/a"), Path.of("/big"));
+        assertEquals("native", NativeSettings.of(Map.of(), LINUX, folders).kernels());
         assertEquals(
-                Path.of("/home/a/.cache/jane"),
-                NativeSettings.of(Map.of("JANE_CACHE", " "), LINUX, "/home/a").cache());
+                new NativeSettings("java", Path.of("/big"), LINUX),
+                NativeSettings.of(Map.of("JANE_KERNELS", "java"), LINUX, folders));
     }
 
     @Test

@@ -7,11 +7,13 @@ record TrainingFacts(String title, String progress, LossCurve losses, Validation
     private static final int ENOUGH_STEPS = 20;
     private static final double CHANGE = 0.02;
     private static final double RISE = 1.05;
+    private static final double BLOWN_UP = 2;
 
     /**
      * One of: diverged, overfitting since a step, not learning, learning. Overfitting is a
      * validation loss 5 % above its best, two validations or more after it, while the training loss
-     * fell; learning is a training loss that fell by 2 % or more, and by more than chance explains.
+     * fell; learning is a training loss that fell by 2 % or more, and by more than chance explains,
+     * unless it fell from where it had blown up to.
      */
     Optional<String> verdict() {
         if (losses.notFinite() > 0) {
@@ -24,6 +26,11 @@ record TrainingFacts(String title, String progress, LossCurve losses, Validation
         }
         if (losses.steps() < ENOUGH_STEPS) {
             return Optional.empty();
+        }
+        double times = losses.recent().mean() / losses.first();
+        if (losses.first() > 0 && times > BLOWN_UP) {
+            return Optional.of(
+                    "not learning: the loss is " + Figures.of(times, 2) + " times the first");
         }
         boolean fell = losses.recent().below(losses.early(), CHANGE);
         if (fell && overfits()) {

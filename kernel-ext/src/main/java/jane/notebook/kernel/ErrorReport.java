@@ -111,7 +111,10 @@ final class ErrorReport {
         return new CellFailure("UnresolvedReference", message, List.of(Ansi.error(message)), null);
     }
 
-    /** The library call that failed, then each cell line on the way to it, innermost first. */
+    /**
+     * The library call that failed, then each cell line on the way to it, innermost first; a line
+     * that calls itself, or that JShell runs through two methods, once.
+     */
     private static List<String> frames(
             StackTraceElement[] stack, Map<String, SnippetOrigin> origins) {
         List<String> lines = new ArrayList<>();
@@ -132,8 +135,12 @@ final class ErrorReport {
                 break;
             }
             SnippetOrigin origin = origins.get(file.substring(1));
-            lines.addAll(
-                    origin == null ? List.of("    in " + method(frame)) : cellFrame(frame, origin));
+            List<String> place =
+                    origin == null ? List.of("    in " + method(frame)) : cellFrame(frame, origin);
+            int before = Math.max(0, lines.size() - place.size());
+            if (!lines.subList(before, lines.size()).equals(place)) {
+                lines.addAll(place);
+            }
         }
         return lines;
     }

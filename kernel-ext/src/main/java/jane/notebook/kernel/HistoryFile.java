@@ -1,5 +1,6 @@
 package jane.notebook.kernel;
 
+import jane.engine.natives.Folders;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -21,7 +22,7 @@ final class HistoryFile {
         if (!chosen.isEmpty()) {
             return Optional.of(Path.of(chosen).toAbsolutePath());
         }
-        Path home = Path.of(System.getProperty("user.home"));
+        Path home = Folders.current().home();
         boolean mac = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac");
         String state = environment.getOrDefault("XDG_STATE_HOME", "");
         Path base = state.isEmpty() ? home.resolve(".local/state") : Path.of(state);

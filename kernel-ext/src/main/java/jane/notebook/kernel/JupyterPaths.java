@@ -1,5 +1,6 @@
 package jane.notebook.kernel;
 
+import jane.engine.natives.Folders;
 import jane.ir.JaneException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,9 +30,7 @@ public final class JupyterPaths {
     /** The paths for this process. */
     public static JupyterPaths ofProcess() {
         return new JupyterPaths(
-                System.getenv(),
-                System.getProperty("os.name"),
-                Path.of(System.getProperty("user.home")));
+                System.getenv(), System.getProperty("os.name"), Folders.current().home());
     }
 
     /** Kernels of this user: {@code jupyter kernelspec install --user}. */

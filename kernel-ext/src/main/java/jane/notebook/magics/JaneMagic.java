@@ -177,7 +177,7 @@ public final class JaneMagic implements Magic {
                                         + " in tensors")
                         .row("tensors", names(Tensor.class))
                         .row("layers", names(Layer.class))
-                        .row("trainers", names(Trainer.class))
+                        .row("trainers", trainers(session.engine()))
                         .row(
                                 "machine",
                                 "Java "
@@ -213,6 +213,21 @@ public final class JaneMagic implements Magic {
 
     private String names(Class<?> kind) {
         var names = workspace.names(kind);
+        return names.isEmpty() ? "none" : String.join(", ", names);
+    }
+
+    /** Those that have begun on another engine say so: they stay there. */
+    private String trainers(Engine used) {
+        var names = new ArrayList<String>();
+        workspace
+                .all(Trainer.class)
+                .forEach(
+                        (name, trainer) ->
+                                names.add(
+                                        trainer.engine()
+                                                .filter(engine -> engine != used)
+                                                .map(e -> name + " (stays on " + e.name() + ")")
+                                                .orElse(name)));
         return names.isEmpty() ? "none" : String.join(", ", names);
     }
 

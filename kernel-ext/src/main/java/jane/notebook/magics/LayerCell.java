@@ -23,6 +23,10 @@ final class LayerCell {
     private static final Pattern LATE =
             Pattern.compile("(?m)^\\s*(param|state|layer)\\s+[A-Za-z_]\\w*\\s*=(?!=)");
 
+    private static final Pattern NEXT =
+            Pattern.compile(
+                    "\\n\\s*(return\\b|throw\\b|(?:param|state|layer)\\s+[A-Za-z_]\\w*\\s*=(?!=))");
+
     /** A constructor parameter. */
     private record Argument(String type, String name) {
         String cast() {
@@ -140,7 +144,7 @@ final class LayerCell {
         String kind = part.group(1);
         String partName = part.group(2);
         int end = masked.semicolon(part.end());
-        if (end < 0) {
+        if (end < 0 || masked.outside(NEXT, part.end(), end)) {
             throw error(part.start(1), "\"%s %s\" does not end; need a semicolon", kind, partName);
         }
         if (partName.equals("x") || !names.add(partName)) {

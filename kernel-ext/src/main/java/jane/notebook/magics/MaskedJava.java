@@ -1,5 +1,7 @@
 package jane.notebook.magics;
 
+import java.util.regex.Pattern;
+
 /**
  * Java text with its comments blanked out, and a copy in which the insides of strings are blanked
  * too: brackets and semicolons that are left in that copy are code. Every character keeps its
@@ -75,6 +77,27 @@ final class MaskedJava {
     /** The text without comments and without the insides of strings. */
     String structure() {
         return new String(structure);
+    }
+
+    /** Whether {@code pattern} is found between two places, outside of brackets. */
+    boolean outside(Pattern pattern, int from, int to) {
+        var found = pattern.matcher(structure()).region(from, to);
+        while (found.find()) {
+            if (depth(from, found.start()) == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** How many brackets are open at {@code to} that were not at {@code from}. */
+    private int depth(int from, int to) {
+        int depth = 0;
+        for (int at = from; at < to; at++) {
+            depth += "([{".indexOf(structure[at]) >= 0 ? 1 : 0;
+            depth -= ")]}".indexOf(structure[at]) >= 0 ? 1 : 0;
+        }
+        return depth;
     }
 
     /**

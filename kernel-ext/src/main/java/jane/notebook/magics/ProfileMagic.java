@@ -42,8 +42,8 @@ public final class ProfileMagic extends SubjectMagic {
         return "%profile model 64x784              its forward graph\n"
                 + "%profile trainer targets=m1,m5     forward and backward of a step\n"
                 + "Shows a table and gives the roofline. In Java: var p = Profile.of(graph,"
-                + " Jane.engine(), List.of(Target.named(\"m5\"))); ProfileView.table(p);"
-                + " ProfileView.roofline(p)";
+                + " Session.current().engine(), List.of(Target.named(\"m5\")));"
+                + " ProfileView.table(p); ProfileView.roofline(p)";
     }
 
     @Override

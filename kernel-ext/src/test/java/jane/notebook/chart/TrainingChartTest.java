@@ -52,6 +52,12 @@ class TrainingChartTest {
     }
 
     @Test
+    void doesNotSayLearningOfALossThatComesDownFromWhereItBlewUpTo() {
+        var chart = run(200, p -> p < 0.01 ? 2 : 2000 - 1000 * p, p -> 1000);
+        assertEquals(Optional.of("not learning: the loss is 530 times the first"), chart.verdict());
+    }
+
+    @Test
     void saysWhereTheLossWasLost() {
         var chart = run(100, p -> 2.3 - p, p -> 2);
         chart.step(101, Double.NaN, 1e-3);

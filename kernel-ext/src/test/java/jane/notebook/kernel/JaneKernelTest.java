@@ -101,6 +101,23 @@ final class JaneKernelTest {
     }
 
     @Test
+    void showsALineOnceHoweverManyCallsGoThroughIt() {
+        String text = String.join("\n", failure("var bad = jane.tensor.Tensor.ones(-1);").lines());
+        assertEquals(
+                "[shape] negative dimension -1 in [-1]; need 0 or more\n"
+                        + "    in jane.tensor.TensorFactory.ones\n"
+                        + "    at cell [1], line 1\n"
+                        + "    1 | var bad = jane.tensor.Tensor.ones(-1);",
+                text.replaceAll("\u001b\\[[0-9;]*m", ""));
+        text =
+                String.join(
+                        "\n",
+                        failure("int down(int n) { return n < 0 ? 1 / 0 : down(n - 1); }\ndown(5)")
+                                .lines());
+        assertEquals(1, text.split("1 / 0", -1).length - 1, text);
+    }
+
+    @Test
     void stopsALoopThatNeverLooks() throws Exception {
         for (var cell :
                 List.of(

@@ -138,6 +138,12 @@ final class LayerMagicTest {
                 "[%%layer G, line 2] \"param w\" does not end; need a semicolon",
                 error("%%layer G()\nparam w = Tensor.ones(2)\nreturn x"));
         assertEquals(
+                "[%%layer G, line 2] \"param w\" does not end; need a semicolon",
+                error("%%layer G()\nparam w = Tensor.ones(2)\nreturn x.mul(w);"));
+        assertEquals(
+                "[%%layer G, line 2] \"param w\" does not end; need a semicolon",
+                error("%%layer G()\nparam w = Tensor.ones(2)\nparam b = w;\nreturn x.mul(w);"));
+        assertEquals(
                 "[%%layer G, line 3] \"param\" comes after a statement; need all param, state and"
                         + " layer lines first",
                 error("%%layer G()\nvar y = x.add(1);\nparam w = Tensor.ones(2);\nreturn y;"));
