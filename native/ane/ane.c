@@ -58,6 +58,11 @@ static int32_t do_load(void *w) {
     return work->p->ane->route->load(work->p);
 }
 
+static int32_t do_reload(void *w) {
+    struct work *work = w;
+    return work->p->ane->route->reload(work->p);
+}
+
 static int32_t do_port(void *w) {
     struct work *work = w;
     return work->p->ane->route->port(work->p, work->port);
@@ -305,6 +310,26 @@ JANE_API int32_t jane_ane_load(jane_ane_program *p) {
     status = p->loaded ? ane_fail(JANE_ANE_EINVAL, "jane_ane_load", "loaded already; load once")
                        : ane_guard(do_load, &work);
     p->loaded |= status == JANE_ANE_OK;
+    leave(p);
+    return status;
+}
+
+JANE_API int32_t jane_ane_reload(jane_ane_program *p) {
+    const char *where = "jane_ane_reload";
+    int32_t status;
+    if (enter(p, where, &status) == NULL) {
+        return status;
+    }
+    struct work work = {.p = p};
+    if (p->ane->route->reload == NULL) {
+        status = ane_fail(JANE_ANE_EINVAL, where,
+                          "the %s route has no load without a compile; compile the program again",
+                          p->ane->route->name);
+    } else if (!p->loaded) {
+        status = ane_fail(JANE_ANE_EINVAL, where, "not loaded; load the program first");
+    } else {
+        status = ane_guard(do_reload, &work);
+    }
     leave(p);
     return status;
 }

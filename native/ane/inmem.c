@@ -17,6 +17,7 @@ enum { QOS = 21 };
 
 enum { NO_SLOT = 0x50004, TOO_LARGE = 0x20004 }; /* codes of a load's NSError */
 enum { AGAIN_MICROSECONDS = 100000 };            /* before the second try to load */
+enum { TIME = 1 };                               /* the one statistic that is asked for */
 
 static int32_t residents; /* models loaded in this process */
 
@@ -103,6 +104,21 @@ static int32_t inmem_describe(jane_ane *ane, char *text, int64_t room, int64_t *
 
 /* --- compile and load ---------------------------------------------------------------------- */
 
+/* Asks the framework to tell the time on the hardware: before each compile and load, which forgets
+ * it, and after the load the model behind the model too. */
+static void ask_for_time(struct objc *o, void *model, int32_t is_loaded) {
+    if (o->selector[METHOD_ANEInMemoryModel_setPerfStatsMask_] != NULL) {
+        SEND(o, ANEInMemoryModel_setPerfStatsMask_, model, TIME);
+    }
+    if (is_loaded && o->selector[METHOD_ANEModel_setPerfStatsMask_] != NULL &&
+        o->selector[METHOD_ANEInMemoryModel_model] != NULL) {
+        void *inner = SEND(o, ANEInMemoryModel_model, model);
+        if (ane_objc_is(o, inner, METHOD_ANEModel_setPerfStatsMask_)) {
+            SEND(o, ANEModel_setPerfStatsMask_, inner, TIME);
+        }
+    }
+}
+
 static int32_t compile_body(void *argument) {
     struct job *job = argument;
     struct objc *o = OBJC(job->p);
@@ -141,6 +157,7 @@ static int32_t compile_body(void *argument) {
         return status;
     }
     void *options = CLASS_SEND(o, NSMutableDictionary_dictionary);
+    ask_for_time(o, made->model, 0);
     return SEND(o, ANEInMemoryModel_compileWithQoS_options_error_, made->model, QOS, options, &error)
                ? JANE_ANE_OK
                : ane_objc_failed(o, JANE_ANE_ECOMPILE,
@@ -165,6 +182,7 @@ static int32_t load_body(void *argument) {
     struct inmem_program *made = job->p->made;
     void *options = CLASS_SEND(o, NSMutableDictionary_dictionary), *error = NULL;
     const int32_t method = METHOD_ANEInMemoryModel_loadWithQoS_options_error_;
+    ask_for_time(o, made->model, 0);
     unsigned char loaded =
         SEND(o, ANEInMemoryModel_loadWithQoS_options_error_, made->model, QOS, options, &error);
     int64_t code = !loaded && error != NULL ? SEND(o, NSError_code, error) : 0;
@@ -175,6 +193,7 @@ static int32_t load_body(void *argument) {
             return status;
         }
         error = NULL;
+        ask_for_time(o, made->model, 0);
         loaded = SEND(o, ANEInMemoryModel_loadWithQoS_options_error_, made->model, QOS, options, &error);
     }
     if (!loaded) {
@@ -182,6 +201,7 @@ static int32_t load_body(void *argument) {
     }
     made->resident = 1;
     __atomic_fetch_add(&residents, 1, __ATOMIC_RELAXED);
+    ask_for_time(o, made->model, 1);
     return inmem_read_report(o, made);
 }
 
@@ -192,6 +212,46 @@ static int32_t inmem_load(jane_ane_program *p) {
     return made->resident
                ? ane_fail(JANE_ANE_ELOAD, "jane_ane_load", "failed before; release the program")
                : ane_objc_pooled(OBJC(p), load_body, &job);
+}
+
+static void forget_resident(struct inmem_program *made) {
+    made->resident = 0;
+    __atomic_fetch_sub(&residents, 1, __ATOMIC_RELAXED);
+}
+
+static int32_t drop_request(struct objc *o, struct inmem_program *made) {
+    void *request = made->request;
+    made->request = NULL;
+    SEND(o, NSObject_release, request);
+    return JANE_ANE_OK;
+}
+
+static int32_t reload_body(void *argument) {
+    struct job *job = argument;
+    struct objc *o = OBJC(job->p);
+    struct inmem_program *made = job->p->made;
+    void *error = NULL;
+    int32_t status = inmem_own_folder(o, made);
+    if (status != JANE_ANE_OK) {
+        return status;
+    }
+    drop_request(o, made); /* the next run makes one of the model as it is then */
+    if (!SEND(o, ANEInMemoryModel_unloadWithQoS_error_, made->model, QOS, &error)) {
+        return ane_objc_failed(o, JANE_ANE_ERUN, METHOD_ANEInMemoryModel_unloadWithQoS_error_, error);
+    }
+    forget_resident(made);
+    job->p->loaded = 0;
+    status = inmem_overwrite(o, made);
+    if (status == JANE_ANE_OK) {
+        status = load_body(job);
+    }
+    job->p->loaded = status == JANE_ANE_OK;
+    return status;
+}
+
+static int32_t inmem_reload(jane_ane_program *p) {
+    struct job job = {.p = p};
+    return ane_objc_pooled(OBJC(p), reload_body, &job);
 }
 
 /* --- ports and runs ------------------------------------------------------------------------ */
@@ -226,6 +286,19 @@ static int32_t copy_all(struct objc *o, jane_ane_program *p, int32_t is_output) 
     return status;
 }
 
+/* Of the request's last run; -1 if it is not told. */
+static int64_t hardware_time(struct objc *o, void *request) {
+    if (o->selector[METHOD_ANERequest_perfStats] == NULL) {
+        return -1;
+    }
+    const int32_t method = METHOD_ANEPerformanceStats_hwExecutionTime;
+    void *statistics = SEND(o, ANERequest_perfStats, request);
+    int64_t ns = o->selector[method] != NULL && ane_objc_is(o, statistics, method)
+                     ? (int64_t)SEND(o, ANEPerformanceStats_hwExecutionTime, statistics)
+                     : 0;
+    return ns > 0 ? ns : -1;
+}
+
 static int32_t run_body(void *argument) {
     struct job *job = argument;
     struct objc *o = OBJC(job->p);
@@ -244,7 +317,9 @@ static int32_t run_body(void *argument) {
         return ane_objc_failed(o, JANE_ANE_ERUN,
                                METHOD_ANEInMemoryModel_evaluateWithQoS_options_request_error_, error);
     }
-    return copy_all(o, job->p, 1);
+    status = copy_all(o, job->p, 1);
+    job->p->hardware_ns = status == JANE_ANE_OK ? hardware_time(o, made->request) : -1;
+    return status;
 }
 
 static int32_t inmem_run(jane_ane_program *p) {
@@ -256,11 +331,7 @@ static int32_t inmem_run(jane_ane_program *p) {
 
 static int32_t stop_body(void *argument) {
     struct job *job = argument;
-    struct inmem_program *made = job->p->made;
-    void *request = made->request;
-    made->request = NULL;
-    SEND(OBJC(job->p), NSObject_release, request);
-    return JANE_ANE_OK;
+    return drop_request(OBJC(job->p), job->p->made);
 }
 
 static int32_t inmem_stop(jane_ane_program *p) {
@@ -298,8 +369,7 @@ static int32_t destroy_body(void *argument) {
     int32_t status = JANE_ANE_OK;
     void *error = NULL, *model = made->model;
     if (made->resident) {
-        made->resident = 0;
-        __atomic_fetch_sub(&residents, 1, __ATOMIC_RELAXED);
+        forget_resident(made);
         if (!SEND(o, ANEInMemoryModel_unloadWithQoS_error_, model, QOS, &error)) {
             status = ane_objc_failed(o, JANE_ANE_ERUN, METHOD_ANEInMemoryModel_unloadWithQoS_error_, error);
         }
@@ -341,6 +411,7 @@ const struct ane_route ane_inmem = {
     .describe = inmem_describe,
     .compile = inmem_compile,
     .load = inmem_load,
+    .reload = inmem_reload,
     .port = inmem_port,
     .alias = inmem_alias,
     .run = inmem_run,

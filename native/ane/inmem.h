@@ -49,6 +49,13 @@ int32_t inmem_take_folder(struct objc *o, struct inmem_program *made, const char
 /* Puts files into the folder that are no longer there. EIO. */
 int32_t inmem_fill_folder(struct objc *o, struct inmem_program *made);
 
+/* The folder is this program's alone from now on, and its blob files are those of the caller's folder
+ * in size. EBUSY, EINVAL, EIO. */
+int32_t inmem_own_folder(struct objc *o, struct inmem_program *made);
+
+/* Overwrites its blob files in place with those of the caller's folder. EIO. */
+int32_t inmem_overwrite(struct objc *o, struct inmem_program *made);
+
 /* Deletes it, if no equal program is alive. EIO. */
 int32_t inmem_give_folder(struct objc *o, struct inmem_program *made);
 

@@ -61,6 +61,14 @@ int32_t inmem_read_report(struct objc *o, struct inmem_program *made) {
         ane_objc_get(o, attributes, "ANEFModelDescription", METHOD_NSDictionary_objectForKey_);
     void *networks = ane_objc_get(o, attributes, "NetworkStatusList", METHOD_NSArray_count);
     void *network = ane_objc_at(o, networks, 0, METHOD_NSDictionary_objectForKey_);
+    int64_t procedures =
+        ane_objc_count(o, ane_objc_get(o, description, "ANEFModelProcedures", METHOD_NSArray_count));
+    if (procedures > 1) {
+        return ane_fail(JANE_ANE_ELOAD, "jane_ane_load",
+                        "the program has %lld procedures; need a text with one function, main",
+                        (long long)procedures);
+    }
+    inmem_free_report(made); /* of a load before this one */
     for (int32_t side = 0; side < 2; side++) {
         void *symbols = ane_objc_get(o, description, symbol_keys[side], METHOD_NSArray_count);
         void *live = ane_objc_get(o, network, live_keys[side], METHOD_NSArray_count);

@@ -163,7 +163,7 @@ static void find_method(struct objc *o, int32_t i, struct missing *missing) {
     if (type == NULL) {
         int seen = 0;
         for (int32_t k = 0; k < i; k++) {
-            seen |= strcmp(methods[k].type, methods[i].type) == 0;
+            seen |= methods[k].need && strcmp(methods[k].type, methods[i].type) == 0;
         }
         if (methods[i].need && !seen) {
             note(missing, "class ", methods[i].type);
@@ -256,27 +256,27 @@ void *ane_objc_number(struct objc *o, int64_t value) {
     return CLASS_SEND(o, NSNumber_numberWithLongLong_, value);
 }
 
-static int32_t is_of(struct objc *o, void *object, int32_t method) {
+int32_t ane_objc_is(struct objc *o, void *object, int32_t method) {
     return object != NULL && SEND(o, NSObject_isKindOfClass_, object, o->class_of[method]) != 0;
 }
 
 void *ane_objc_get(struct objc *o, void *dictionary, const char *key, int32_t method) {
-    if (!is_of(o, dictionary, METHOD_NSDictionary_objectForKey_)) {
+    if (!ane_objc_is(o, dictionary, METHOD_NSDictionary_objectForKey_)) {
         return NULL;
     }
     void *value = SEND(o, NSDictionary_objectForKey_, dictionary, ane_objc_string(o, key));
-    return is_of(o, value, method) ? value : NULL;
+    return ane_objc_is(o, value, method) ? value : NULL;
 }
 
 void *ane_objc_at(struct objc *o, void *array, uint64_t index, int32_t method) {
     void *value = (int64_t)index < ane_objc_count(o, array)
                       ? SEND(o, NSArray_objectAtIndex_, array, index)
                       : NULL;
-    return is_of(o, value, method) ? value : NULL;
+    return ane_objc_is(o, value, method) ? value : NULL;
 }
 
 int64_t ane_objc_count(struct objc *o, void *array) {
-    return is_of(o, array, METHOD_NSArray_count) ? (int64_t)SEND(o, NSArray_count, array) : 0;
+    return ane_objc_is(o, array, METHOD_NSArray_count) ? (int64_t)SEND(o, NSArray_count, array) : 0;
 }
 
 int64_t ane_objc_integer(struct objc *o, void *dictionary, const char *key, int64_t other) {

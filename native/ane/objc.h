@@ -76,6 +76,9 @@ const char *ane_objc_text(struct objc *o, void *string);
 
 void *ane_objc_number(struct objc *o, int64_t value);
 
+/* Whether an object is there and of the class that the method belongs to. */
+int32_t ane_objc_is(struct objc *o, void *object, int32_t method);
+
 /* An entry of a dictionary, and an element of an array: NULL if it is not there, or if the
  * collection or what is in it is of another class than the method belongs to. */
 void *ane_objc_get(struct objc *o, void *dictionary, const char *key, int32_t method);

@@ -108,6 +108,8 @@ static void wrong_arguments(jane_ane *ane) {
     REFUSED(JANE_ANE_EINVAL, jane_ane_port_shape(p, "x", 0, DIMS, 2, 2, &data));
     OK(jane_ane_load(p));
     REFUSED(JANE_ANE_EINVAL, jane_ane_load(p));
+    REFUSED(JANE_ANE_EINVAL, jane_ane_reload(p));
+    CHECK(has(jane_ane_last_error(), "the e5rt route has no load without a compile"), "says why");
     REFUSED(JANE_ANE_EINVAL, jane_ane_port_shape(p, NULL, 0, DIMS, 2, 2, &data));
     REFUSED(JANE_ANE_EINVAL, jane_ane_port_shape(p, "x", 0, NULL, 2, 2, &data));
     REFUSED(JANE_ANE_EINVAL, jane_ane_port_shape(p, "x", 0, DIMS, 6, 2, &data));

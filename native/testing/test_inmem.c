@@ -50,7 +50,13 @@ static void results_and_state(jane_ane *ane, int32_t report) {
         CHECK(s[k] == k + 5, "state %d after 5 runs and one that failed: %d", k, s[k]);
     }
     CHECK(ran == 5 && y[2] == 20 + 2 + 4, "y saw s of its run: %d", y[2]);
-    CHECK(jane_ane_last_hardware_ns(p) == -1, "not told on this route");
+    CHECK(jane_ane_last_hardware_ns(p) == -1, "not told");
+    standin_set_time(1234);
+    OK(jane_ane_run(p));
+    CHECK(jane_ane_last_hardware_ns(p) == 1234, "%lld", (long long)jane_ane_last_hardware_ns(p));
+    standin_set_time(0);
+    OK(jane_ane_run(p));
+    CHECK(jane_ane_last_hardware_ns(p) == -1, "not told of this run");
     REFUSED(JANE_ANE_EBUSY, jane_ane_close(&ane));
     OK(jane_ane_release(&p));
     standin_set_report(STANDIN_FULL);
@@ -119,8 +125,8 @@ static void order_and_strides(jane_ane *ane, int32_t report) {
 static void order_of_calls(jane_ane *ane) {
     static const char *const want[] = {
         "modelWithMILText:weights:optionsPlist:", "inMemoryModelWithDescriptor:", "hexStringIdentifier",
-        "NSTemporaryDirectory", "compileWithQoS:options:error:", "loadWithQoS:options:error:",
-        "modelAttributes", "IOSurfaceCreate", "IOSurfaceGetAllocSize", "IOSurfaceLock",
+        "NSTemporaryDirectory", "setPerfStatsMask:", "compileWithQoS:options:error:", "setPerfStatsMask:",
+        "loadWithQoS:options:error:", "setPerfStatsMask:", "model", "setPerfStatsMask:", "modelAttributes", "IOSurfaceCreate", "IOSurfaceGetAllocSize", "IOSurfaceLock",
         "IOSurfaceGetBaseAddress", "IOSurfaceUnlock", "objectWithIOSurface:"};
     standin_reset();
     OK(whole_life(ane, 1));
@@ -250,6 +256,139 @@ static void wrong_programs(jane_ane *ane) {
     REFUSED(JANE_ANE_EIO, jane_ane_compile(ane, folder, cache, 4, &p));
     write_file("weights/weight.bin", "weights");
     nothing_left("wrong programs");
+}
+
+/* y = x + the blob's first byte, in 16-bit integers. */
+static int32_t add_weight(void *context, const char *dir, const char *function, int32_t n,
+                          const char *const *names, void *const *data, const int64_t *bytes,
+                          const int32_t *is_output) {
+    (void)context, (void)function;
+    char path[4096];
+    snprintf(path, sizeof path, "%s/weights/weight.bin", dir);
+    FILE *file = fopen(path, "rb");
+    int weight = file != NULL ? fgetc(file) : -1;
+    if (file != NULL) {
+        fclose(file);
+    }
+    int16_t *x = NULL;
+    for (int32_t i = 0; i < n; i++) {
+        x = strcmp(names[i], "x") == 0 ? data[i] : x;
+    }
+    for (int32_t i = 0; i < n; i++) {
+        for (int64_t k = 0; k < bytes[i] / 2 && is_output[i]; k++) {
+            ((int16_t *)data[i])[k] = (int16_t)(x[k] + weight);
+        }
+    }
+    return 0;
+}
+
+static void reloads(jane_ane *ane, int32_t kind) {
+    jane_ane_program *p, *equal;
+    int16_t *y, *s;
+    standin_reset();
+    standin_set_backend(add_weight, NULL);
+    standin_set_reload(kind);
+    p = with_state(ane, &y, &s);
+    OK(jane_ane_run(p));
+    CHECK(y[2] == 20 + 'w', "%d", y[2]);
+    write_file("weights/weight.bin", "Weights");
+    for (int32_t times = 0; times < 2; times++) {
+        OK(jane_ane_reload(p));
+        OK(jane_ane_run(p));
+        CHECK(y[2] == 20 + (kind == STANDIN_FRESH ? 'W' : 'w'), "%d of kind %d", y[2], kind);
+        CHECK(s[0] == (kind == STANDIN_FRESH ? 'W' : 'w'), "ports stay");
+    }
+    REFUSED(JANE_ANE_EINVAL, jane_ane_load(p));
+    write_file("weights/weight.bin", "weights");
+    REFUSED(JANE_ANE_EBUSY, jane_ane_compile(ane, folder, cache, 4, &equal));
+    CHECK(has(jane_ane_last_error(), "loaded again with other weights"), "its files are others");
+    OK(jane_ane_release(&p));
+    standin_set_reload(STANDIN_STALE);
+    nothing_left("reload");
+}
+
+static void wrong_reloads(jane_ane *ane) {
+    jane_ane_program *p, *equal, *stale;
+    int16_t *y, *s;
+    int32_t ran = 0;
+    standin_reset();
+    standin_set_backend(add_up, &ran);
+    OK(jane_ane_compile(ane, folder, cache, 4, &p));
+    REFUSED(JANE_ANE_EINVAL, jane_ane_reload(p)); /* before load */
+    OK(jane_ane_release(&p));
+    p = with_state(ane, &y, &s);
+    OK(jane_ane_compile(ane, folder, cache, 4, &equal));
+    REFUSED(JANE_ANE_EBUSY, jane_ane_reload(p));
+    CHECK(has(jane_ane_last_error(), "an equal program is alive"), "says why");
+    OK(jane_ane_release(&equal));
+    write_file("weights/weight.bin", "other weights");
+    REFUSED(JANE_ANE_EINVAL, jane_ane_reload(p));
+    CHECK(has(jane_ane_last_error(), "had 7 bytes when it was compiled, and has 13"), "says both sizes");
+    char path[160];
+    snprintf(path, sizeof path, "%s/weights/weight.bin", folder);
+    remove(path);
+    REFUSED(JANE_ANE_EIO, jane_ane_reload(p));
+    write_file("weights/weight.bin", "weights");
+    OK(jane_ane_compile(ane, folder, cache, 4, &equal)); /* nothing was changed */
+    OK(jane_ane_release(&equal));
+    OK(jane_ane_run(p));
+    standin_fail("unloadWithQoS:error:", 1, 6);
+    REFUSED(JANE_ANE_ERUN, jane_ane_reload(p));
+    OK(jane_ane_run(p)); /* it is still there */
+    standin_fail("loadWithQoS:options:error:", -1, 5);
+    REFUSED(JANE_ANE_ELOAD, jane_ane_reload(p));
+    REFUSED(JANE_ANE_EINVAL, jane_ane_run(p));
+    standin_fail("loadWithQoS:options:error:", 0, 0);
+    OK(jane_ane_load(p));
+    OK(jane_ane_run(p));
+    CHECK(ran == 3 && s[1] == 1 + 3, "the state of %d runs: %d", ran, s[1]);
+    stale = p;
+    OK(jane_ane_release(&p));
+    REFUSED(JANE_ANE_EINVAL, jane_ane_reload(stale));
+    nothing_left("wrong reloads");
+}
+
+/* Files of a folder end after 3 bytes, and cannot be opened. */
+static void reloads_on_a_full_disk(jane_ane *ane) {
+    jane_ane_program *p;
+    int16_t *y, *s;
+    char name[256], path[400];
+    struct rlimit limit, none;
+    standin_reset();
+    p = with_state(ane, &y, &s);
+    getrlimit(RLIMIT_FSIZE, &limit);
+    none = limit;
+    none.rlim_cur = 3;
+    signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &none);
+    int32_t status = jane_ane_reload(p);
+    setrlimit(RLIMIT_FSIZE, &limit);
+    CHECK(status == JANE_ANE_EIO && has(jane_ane_last_error(), "cannot write 7 bytes to"), "%d", status);
+    REFUSED(JANE_ANE_EINVAL, jane_ane_reload(p)); /* it is off the device */
+    OK(jane_ane_load(p));
+    CHECK(left_behind(name) == 1, "one folder");
+    snprintf(path, sizeof path, "%s/%s/weights/weight.bin", temporary, name);
+    remove(path);
+    REFUSED(JANE_ANE_EIO, jane_ane_reload(p));
+    OK(jane_ane_run(p));
+    OK(jane_ane_release(&p));
+    nothing_left("a full disk");
+}
+
+static void a_text_of_two_functions(jane_ane *ane) {
+    static const char text[] =
+        "program(1.3)\n[buildInfo = dict<string, string>({})]\n{\n"
+        "    func main<ios18>(fp16 x) { fp16 y = relu(x = x); } -> (y);\n"
+        "    func other<ios18>(fp16 x) { fp16 y = relu(x = x); } -> (y);\n}\n";
+    jane_ane_program *p;
+    standin_reset();
+    write_file("model.mil", text);
+    OK(jane_ane_compile(ane, folder, cache, 4, &p));
+    REFUSED(JANE_ANE_ELOAD, jane_ane_load(p));
+    CHECK(has(jane_ane_last_error(), "2 procedures; need a text with one function"), "says why");
+    OK(jane_ane_release(&p));
+    write_file("model.mil", PROGRAM);
+    nothing_left("two functions");
 }
 
 static void wrong_ports(jane_ane *ane) {
@@ -397,17 +536,19 @@ static void equal_programs_in_two_threads(jane_ane *ane) {
 }
 
 static void no_growth(jane_ane *ane) {
-    size_t after_20 = 0;
+    size_t after[2001];
     standin_reset();
-    for (int32_t i = 0; i < 2000; i++) {
+    for (int32_t i = 0; i <= 2000; i++) {
         OK(whole_life(ane, 1));
         standin_reset();
-        if (i == 20) {
-            after_20 = mallinfo2().uordblks;
-        }
+        after[i] = mallinfo2().uordblks;
     }
-    size_t after = mallinfo2().uordblks;
-    CHECK(after <= after_20 + 2048, "%zu bytes in use after 20 programs, %zu after 2000", after_20, after);
+    /* GNUstep fills its own caches in the first hundreds; one byte lost by each program would be 1,000. */
+    CHECK(after[2000] < after[1000] + 1000, "%zu bytes in use after 1000 programs, %zu after 2000",
+          after[1000], after[2000]);
+    CHECK(after[2000] < after[20] + 65536, "%zu bytes after 20 programs, %zu after 2000", after[20], after[2000]);
+    printf("%zu bytes in use after 20 programs, %zu after 1000, %zu after 2000\n", after[20], after[1000],
+           after[2000]);
     nothing_left("2000 programs");
 }
 
@@ -462,6 +603,11 @@ int main(int argc, char **argv) {
     order_of_calls(ane);
     wrong_programs(ane);
     wrong_ports(ane);
+    reloads(ane, STANDIN_STALE);
+    reloads(ane, STANDIN_FRESH);
+    wrong_reloads(ane);
+    reloads_on_a_full_disk(ane);
+    a_text_of_two_functions(ane);
     equal_programs_share_a_folder(ane);
     folders_that_are_no_use(ane);
     at_most_127_programs(ane);

@@ -6,6 +6,7 @@ import jane.engine.CompileException;
 import jane.engine.Engine;
 import jane.engine.EngineUnavailableException;
 import jane.engine.Executable;
+import jane.engine.Reload;
 import jane.engine.power.Pacing;
 import jane.engine.power.PowerSource;
 import jane.engine.power.Qos;
@@ -18,7 +19,9 @@ import jane.mil.States;
 import jane.target.Route;
 import jane.target.Target;
 import jane.target.Usage;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -256,6 +259,28 @@ public final class AneEngine implements Engine {
         requireOpen();
         var program = States.asPorts(given);
         return new AneExecutable(store, meter, store.acquire(program, MilParser.parse(program)));
+    }
+
+    /**
+     * Overwrites the weight files of a program in place and loads it again without compiling, on
+     * the in-memory route. Whether it runs with the new ones then: {@link
+     * Target#takesReloadedWeights}. If it is put off the device after that, it is compiled again,
+     * of the new ones. An equal program cannot be compiled until the result is closed.
+     *
+     * @param executable of this engine, the only one of its program; it is closed
+     * @param files new contents by path, each of the size that it had
+     * @throws JaneException on another route; if a file is not one of the program's, or of another
+     *     size
+     * @throws AneException if the system refuses; the program is off the device then
+     */
+    public Executable reload(Executable executable, Map<String, ByteBuffer> files) {
+        requireOpen();
+        Reload.requireRoute(name, target.route());
+        if (!(executable instanceof AneExecutable ours) || !ours.isOf(store)) {
+            throw new JaneException(
+                    name, "this executable is none of this engine's; compile it here first");
+        }
+        return ours.reloaded(files);
     }
 
     @Override
