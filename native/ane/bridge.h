@@ -88,6 +88,10 @@ struct jane_ane {
     void *made;       /* the route's own */
 };
 
+/* An open route with one more program, so that nobody closes it; NULL if it is not open. */
+jane_ane *ane_hold(jane_ane *ane);
+void ane_let_go(jane_ane *ane);
+
 char *ane_copy(const char *text); /* NULL without memory */
 
 /* Appends "key=value\n" to a text of which length bytes are written, or would be. */

@@ -36,6 +36,13 @@ struct inmem_program {
     int32_t resident;
 };
 
+extern int32_t inmem_residents; /* models loaded in this process */
+
+/* Of struct ane_route. No guard around close. */
+int32_t inmem_open(jane_ane *ane, const char *library);
+void inmem_close(jane_ane *ane);
+int32_t inmem_describe(jane_ane *ane, char *text, int64_t room, int64_t *length);
+
 /* The NSData of dir/name. EIO. */
 int32_t inmem_read(struct objc *o, const char *dir, const char *name, void **data);
 

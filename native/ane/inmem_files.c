@@ -36,11 +36,19 @@ int32_t inmem_read(struct objc *o, const char *dir, const char *name, void **dat
         return ane_fail(JANE_ANE_EINVAL, "jane_ane_compile", "a path of more than %d bytes: %.100s...",
                         2 * PATH - 1, path);
     }
-    *data = CLASS_SEND(o, NSData_dataWithContentsOfFile_, ane_objc_string(o, path));
+    void *file = ane_objc_string(o, path);
+    *data = CLASS_SEND(o, NSData_dataWithContentsOfFile_, file);
     return *data != NULL ? JANE_ANE_OK
                          : ane_fail(JANE_ANE_EIO, "jane_ane_compile",
                                     "cannot read '%s'; need model.mil and the blob files that it names",
                                     path);
+}
+
+/* The bytes of an NSData, and their end. */
+static const char *bytes_of(struct objc *o, void *data, const char **end) {
+    const char *bytes = SEND(o, NSData_bytes, data);
+    *end = bytes != NULL ? bytes + SEND(o, NSData_length, data) : NULL;
+    return bytes;
 }
 
 /* The next blob's path in the text from *c to end, into path; 0 if there is none, -1 if it is no
@@ -69,7 +77,7 @@ static int32_t wrong_blob(const char *path) {
 }
 
 int32_t inmem_weights(struct objc *o, const char *dir, void *text, void **dictionary) {
-    const char *c = SEND(o, NSData_bytes, text), *end = c + SEND(o, NSData_length, text);
+    const char *end, *c = bytes_of(o, text, &end);
     char path[PATH], key[PATH + sizeof PREFIX];
     int32_t found;
     *dictionary = CLASS_SEND(o, NSMutableDictionary_dictionary);
@@ -87,9 +95,10 @@ int32_t inmem_weights(struct objc *o, const char *dir, void *text, void **dictio
             return status;
         }
         void *entry = CLASS_SEND(o, NSMutableDictionary_dictionary);
-        SEND(o, NSMutableDictionary_setObject_forKey_, entry, ane_objc_number(o, 0),
-             ane_objc_string(o, "offset"));
-        SEND(o, NSMutableDictionary_setObject_forKey_, entry, data, ane_objc_string(o, "data"));
+        void *zero = ane_objc_number(o, 0), *offset = ane_objc_string(o, "offset");
+        void *bytes = ane_objc_string(o, "data");
+        SEND(o, NSMutableDictionary_setObject_forKey_, entry, zero, offset);
+        SEND(o, NSMutableDictionary_setObject_forKey_, entry, data, bytes);
         SEND(o, NSMutableDictionary_setObject_forKey_, *dictionary, entry, name);
     }
     return found == 0 ? JANE_ANE_OK : wrong_blob(path);
@@ -114,15 +123,15 @@ static int32_t put_file(struct objc *o, struct inmem_program *made, const char *
     }
     memcpy(parent, to, length);
     parent[length > 0 ? length - 1 : 0] = 0;
+    void *above = ane_objc_string(o, parent), *source = ane_objc_string(o, from);
     if (!SEND(o, NSFileManager_createDirectoryAtPath_withIntermediateDirectories_attributes_error_, files,
-              ane_objc_string(o, parent), 1, NULL, &error)) {
+              above, 1, NULL, &error)) {
         return ane_objc_failed(
             o, JANE_ANE_EIO,
             METHOD_NSFileManager_createDirectoryAtPath_withIntermediateDirectories_attributes_error_,
             error);
     }
-    return SEND(o, NSFileManager_copyItemAtPath_toPath_error_, files, ane_objc_string(o, from), target,
-                &error)
+    return SEND(o, NSFileManager_copyItemAtPath_toPath_error_, files, source, target, &error)
                ? JANE_ANE_OK
                : ane_objc_failed(o, JANE_ANE_EIO, METHOD_NSFileManager_copyItemAtPath_toPath_error_, error);
 }
@@ -133,7 +142,7 @@ int32_t inmem_fill_folder(struct objc *o, struct inmem_program *made) {
     if (status != JANE_ANE_OK) {
         return status;
     }
-    const char *c = SEND(o, NSData_bytes, text), *end = c + SEND(o, NSData_length, text);
+    const char *end, *c = bytes_of(o, text, &end);
     char path[PATH];
     status = put_file(o, made, "model.mil");
     while (status == JANE_ANE_OK && next_blob(&c, end, path) > 0) {
@@ -217,8 +226,8 @@ int32_t inmem_take_folder(struct objc *o, struct inmem_program *made, const char
 
 /* Writes data over what is in the file: the framework may hold on to the file itself. */
 static int32_t overwrite(struct objc *o, const char *path, void *data) {
-    size_t size = (size_t)SEND(o, NSData_length, data);
-    const void *bytes = SEND(o, NSData_bytes, data);
+    const char *end, *bytes = bytes_of(o, data, &end);
+    size_t size = (size_t)(end - bytes);
     FILE *file = fopen(path, "r+b");
     size_t written = file != NULL ? fwrite(bytes, 1, size, file) : 0;
     int32_t closed = file != NULL && fclose(file) == 0;
@@ -237,7 +246,7 @@ static int32_t each_blob(struct objc *o, struct inmem_program *made, int32_t wri
     if (status != JANE_ANE_OK) {
         return status;
     }
-    const char *c = SEND(o, NSData_bytes, text), *end = c + SEND(o, NSData_length, text);
+    const char *end, *c = bytes_of(o, text, &end);
     char path[PATH], to[2 * PATH];
     while (status == JANE_ANE_OK && next_blob(&c, end, path) > 0) {
         snprintf(to, sizeof to, "%s/%s", made->folder->path, path);

@@ -57,7 +57,8 @@ void *ane_objc_code(struct objc *o, void *receiver, int32_t method);
 /* A call of the table, by its name. */
 #define CALL(o, field, ...) (ane_at(&ane_objc_calls[CALL_##field]), (o)->calls.field(__VA_ARGS__))
 
-/* A message to an object, or to the class of the method. */
+/* A message to an object, or to the class of the method. Its arguments send none themselves: what throws
+ * is blamed on the last one that was begun. */
 #define SEND(o, field, receiver, ...)                                                              \
     __extension__({                                                                                \
         struct objc *objc_ = (o);                                                                  \

@@ -1,6 +1,8 @@
 // The models of the stand-in for AppleNeuralEngine, and what they tell of a run's time.
 #import "neural.h"
 
+#include "compiled.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -85,7 +87,7 @@ static _ANEPerformanceStats *statistics(void) {
     _ANEModel *inner;
     struct standin_program program;
     int32_t order[STANDIN_PORTS];
-    NSDictionary *inodes; // of the files that were compiled
+    int64_t inodes[COMPILED_FILES]; // of the files that were compiled
     BOOL compiled, loaded;
 }
 @end
@@ -128,7 +130,6 @@ static NSString *digest(NSData *data) {
     standin_free(&program);
     [descriptor release];
     [inner release];
-    [inodes release];
     [super dealloc];
 }
 
@@ -183,7 +184,9 @@ static int by_symbol(const struct standin_port *a, const struct standin_port *b)
     }
     NSUInteger named = [[text componentsSeparatedByString:@"@model_path/"] count] - 1;
     standin_free(&program);
-    enum standin_verdict verdict = standin_read(&program, [neural_copy(folder) UTF8String], NULL);
+    char *copy = compiled_copy([folder UTF8String], inodes);
+    enum standin_verdict verdict = standin_read(&program, copy, NULL);
+    free(copy);
     if (verdict == MIL_BLOB || (named > 0 && [descriptor->weights count] == 0)) {
         return neural_error(RULE_blob_missing, error);
     }
@@ -197,8 +200,6 @@ static int by_symbol(const struct standin_port *a, const struct standin_port *b)
         }
         order[k] = i;
     }
-    [inodes release];
-    inodes = [neural_inodes(folder) retain];
     /* The compiler leaves its own files there. */
     [@"made" writeToFile:[folder stringByAppendingPathComponent:@"net.plist"]
               atomically:NO
@@ -222,15 +223,16 @@ static int by_symbol(const struct standin_port *a, const struct standin_port *b)
     if (program.pid != getpid()) {
         return neural_error(RULE_bundle_process, error);
     }
-    NSString *folder = [self folder], *copy = [NSString stringWithUTF8String:program.dir];
+    NSString *folder = [self folder];
     if (access([[folder stringByAppendingPathComponent:@"model.mil"] UTF8String], R_OK) != 0) {
         return neural_error(RULE_load_folder, error);
     }
-    if (!neural_same_sizes(folder, copy)) {
+    if (!compiled_same_sizes([folder UTF8String], program.dir)) {
         return neural_error(RULE_reload_size, error);
     }
+    char *copy = compiled_again([folder UTF8String], program.dir, inodes);
     free(program.dir);
-    program.dir = strdup([neural_copy_again(folder, copy, inodes) UTF8String]);
+    program.dir = copy;
     standin_lock();
     loaded = standin.resident < standin.cap;
     standin.resident += loaded;

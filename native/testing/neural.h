@@ -44,18 +44,6 @@ struct neural_layout neural_layout_of(const struct standin_port *port);
 /* What modelAttributes says of a program, in the order of its symbols. */
 NSDictionary *neural_report(const struct standin_program *program, const int32_t *order);
 
-/* Copies the files of a program's folder into one below, from which the program runs; its path. */
-NSString *neural_copy(NSString *folder);
-
-/* Which files the compiler read: number of the file system by path. */
-NSDictionary *neural_inodes(NSString *folder);
-
-/* Whether files of the folder have the sizes of those in the copy. */
-BOOL neural_same_sizes(NSString *folder, NSString *copy);
-
-/* What a load runs from: the copy, or a new one, with what was overwritten in place. */
-NSString *neural_copy_again(NSString *folder, NSString *copy, NSDictionary *inodes);
-
 /* Runs the backend over surfaces in this order, dense copies between. NO with *rule set. */
 int32_t neural_evaluate(const struct standin_program *program, const int32_t *order,
                         struct neural_surface *const *surfaces, enum neural_rule *rule);

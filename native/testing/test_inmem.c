@@ -1,35 +1,7 @@
 /* The bridge's in-memory route on the stand-in for AppleNeuralEngine. argv: the stand-in, a library
- * that has nothing of it. */
-#include <dirent.h>
-#include <malloc.h>
-#include <pthread.h>
-#include <signal.h>
-#include <sys/resource.h>
-
-#include "fixture.h"
-
-static char temporary[64];
-
-/* Files and folders in the temporary folder; the first one's name, if name is not NULL. */
-static int32_t left_behind(char *name) {
-    int32_t count = 0;
-    DIR *dir = opendir(temporary);
-    for (struct dirent *each = readdir(dir); each != NULL; each = readdir(dir)) {
-        if (each->d_name[0] != '.') {
-            count++;
-            if (name != NULL) {
-                snprintf(name, 256, "%s", each->d_name);
-            }
-        }
-    }
-    closedir(dir);
-    return count;
-}
-
-static void nothing_left(const char *after) {
-    CHECK(objects() == 0 && left_behind(NULL) == 0, "%s: %lld objects, %d files", after,
-          (long long)objects(), left_behind(NULL));
-}
+ * that has nothing of it, one for another processor. */
+#include "inmem_fixture.h"
+#include "lives.h"
 
 static void results_and_state(jane_ane *ane, int32_t report) {
     int32_t ran = 0;
@@ -140,67 +112,6 @@ static void order_of_calls(jane_ane *ane) {
     CHECK(has(line, "CFRelease\nCFRelease\nCFRelease\nCFRelease\nunloadWithQoS:error:\n"), "the end: %s", line);
 }
 
-static void loads_twice(jane_ane *ane) {
-    standin_reset();
-    standin_fail("loadWithQoS:options:error:", 1, 5);
-    OK(whole_life(ane, 1));
-    standin_fail("loadWithQoS:options:error:", -1, 5);
-    CHECK(whole_life(ane, 1) == JANE_ANE_ELOAD && has(jane_ane_last_error(), "status 5 "), "twice");
-    standin_reset();
-    standin_fail("loadWithQoS:options:error:", 1, 0x20004);
-    CHECK(whole_life(ane, 1) == JANE_ANE_ELOAD, "too large for any second try");
-    nothing_left("loads");
-    standin_reset();
-    jane_ane_program *p; /* somebody cleaned up between compile and load */
-    char name[256], command[400];
-    OK(jane_ane_compile(ane, folder, cache, 4, &p));
-    CHECK(left_behind(name) == 1, "one folder");
-    snprintf(command, sizeof command, "rm -r %s/%s", temporary, name);
-    CHECK(system(command) == 0, "%s", command);
-    OK(jane_ane_load(p));
-    CHECK(strcmp(standin_rule(), "load_folder") == 0, "refused once: %s", standin_rule());
-    OK(jane_ane_release(&p));
-    nothing_left("load");
-    standin_fail("modelAttributes", 1, STANDIN_THROW);
-    OK(jane_ane_compile(ane, folder, cache, 4, &p));
-    REFUSED(JANE_ANE_EEXCEPTION, jane_ane_load(p));
-    REFUSED(JANE_ANE_ELOAD, jane_ane_load(p)); /* it is on the device */
-    OK(jane_ane_release(&p));
-    nothing_left("load");
-}
-
-static void failure_at_every_call(jane_ane *ane) {
-    static const struct {
-        const char *symbol, *name, *remedy;
-    } calls[] = {
-#define INMEM_CALL(field, symbol, result, arguments, need, remedy) {symbol, symbol, remedy},
-#define INMEM_METHOD(field, name, type, is_class, selector, result, arguments, signature, need, remedy) \
-    {type[0] == '_' && need ? selector : "", name, remedy},
-#include "api.h"
-    };
-    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
-        const char *symbol = calls[i].symbol;
-        int none = strstr(symbol, "objc_") == symbol || strstr(symbol, "class_") == symbol ||
-                   strstr(symbol, "sel_") == symbol || strstr(symbol, "method_") == symbol || *symbol == 0;
-        int no_result = strcmp(symbol, "CFRelease") == 0 || strcmp(symbol, "modelAttributes") == 0;
-        int loads = strcmp(symbol, "loadWithQoS:options:error:") == 0;
-        for (int32_t throws = no_result; throws < 2 && !none; throws++) {
-            int64_t before = objects();
-            standin_reset();
-            standin_fail(symbol, loads && !throws ? -1 : 1, throws ? STANDIN_THROW : 4242);
-            int32_t status = whole_life(ane, 1);
-            const char *said = jane_ane_last_error();
-            CHECK(status != 0 && (status == JANE_ANE_EEXCEPTION) == throws, "%s: %d", symbol, status);
-            CHECK(has(said, calls[i].name) && has(said, calls[i].remedy), "%s", symbol);
-            CHECK(!throws || has(said, "thrown on purpose"), "%s", symbol);
-            /* A surface that the framework threw at stays with it; all else is gone. */
-            CHECK(objects() - before == (throws && strcmp(symbol, "CFRelease") == 0), "%s leaks %lld", symbol,
-                  (long long)(objects() - before));
-            CHECK(left_behind(NULL) == 0, "%s leaves files", symbol);
-        }
-    }
-}
-
 static void failure_of_each_single_call(jane_ane *ane) {
     standin_reset();
     OK(whole_life(ane, 2));
@@ -256,123 +167,6 @@ static void wrong_programs(jane_ane *ane) {
     REFUSED(JANE_ANE_EIO, jane_ane_compile(ane, folder, cache, 4, &p));
     write_file("weights/weight.bin", "weights");
     nothing_left("wrong programs");
-}
-
-/* y = x + the blob's first byte, in 16-bit integers. */
-static int32_t add_weight(void *context, const char *dir, const char *function, int32_t n,
-                          const char *const *names, void *const *data, const int64_t *bytes,
-                          const int32_t *is_output) {
-    (void)context, (void)function;
-    char path[4096];
-    snprintf(path, sizeof path, "%s/weights/weight.bin", dir);
-    FILE *file = fopen(path, "rb");
-    int weight = file != NULL ? fgetc(file) : -1;
-    if (file != NULL) {
-        fclose(file);
-    }
-    int16_t *x = NULL;
-    for (int32_t i = 0; i < n; i++) {
-        x = strcmp(names[i], "x") == 0 ? data[i] : x;
-    }
-    for (int32_t i = 0; i < n; i++) {
-        for (int64_t k = 0; k < bytes[i] / 2 && is_output[i]; k++) {
-            ((int16_t *)data[i])[k] = (int16_t)(x[k] + weight);
-        }
-    }
-    return 0;
-}
-
-static void reloads(jane_ane *ane, int32_t kind) {
-    jane_ane_program *p, *equal;
-    int16_t *y, *s;
-    standin_reset();
-    standin_set_backend(add_weight, NULL);
-    standin_set_reload(kind);
-    p = with_state(ane, &y, &s);
-    OK(jane_ane_run(p));
-    CHECK(y[2] == 20 + 'w', "%d", y[2]);
-    write_file("weights/weight.bin", "Weights");
-    for (int32_t times = 0; times < 2; times++) {
-        OK(jane_ane_reload(p));
-        OK(jane_ane_run(p));
-        CHECK(y[2] == 20 + (kind == STANDIN_FRESH ? 'W' : 'w'), "%d of kind %d", y[2], kind);
-        CHECK(s[0] == (kind == STANDIN_FRESH ? 'W' : 'w'), "ports stay");
-    }
-    REFUSED(JANE_ANE_EINVAL, jane_ane_load(p));
-    write_file("weights/weight.bin", "weights");
-    REFUSED(JANE_ANE_EBUSY, jane_ane_compile(ane, folder, cache, 4, &equal));
-    CHECK(has(jane_ane_last_error(), "loaded again with other weights"), "its files are others");
-    OK(jane_ane_release(&p));
-    standin_set_reload(STANDIN_STALE);
-    nothing_left("reload");
-}
-
-static void wrong_reloads(jane_ane *ane) {
-    jane_ane_program *p, *equal, *stale;
-    int16_t *y, *s;
-    int32_t ran = 0;
-    standin_reset();
-    standin_set_backend(add_up, &ran);
-    OK(jane_ane_compile(ane, folder, cache, 4, &p));
-    REFUSED(JANE_ANE_EINVAL, jane_ane_reload(p)); /* before load */
-    OK(jane_ane_release(&p));
-    p = with_state(ane, &y, &s);
-    OK(jane_ane_compile(ane, folder, cache, 4, &equal));
-    REFUSED(JANE_ANE_EBUSY, jane_ane_reload(p));
-    CHECK(has(jane_ane_last_error(), "an equal program is alive"), "says why");
-    OK(jane_ane_release(&equal));
-    write_file("weights/weight.bin", "other weights");
-    REFUSED(JANE_ANE_EINVAL, jane_ane_reload(p));
-    CHECK(has(jane_ane_last_error(), "had 7 bytes when it was compiled, and has 13"), "says both sizes");
-    char path[160];
-    snprintf(path, sizeof path, "%s/weights/weight.bin", folder);
-    remove(path);
-    REFUSED(JANE_ANE_EIO, jane_ane_reload(p));
-    write_file("weights/weight.bin", "weights");
-    OK(jane_ane_compile(ane, folder, cache, 4, &equal)); /* nothing was changed */
-    OK(jane_ane_release(&equal));
-    OK(jane_ane_run(p));
-    standin_fail("unloadWithQoS:error:", 1, 6);
-    REFUSED(JANE_ANE_ERUN, jane_ane_reload(p));
-    OK(jane_ane_run(p)); /* it is still there */
-    standin_fail("loadWithQoS:options:error:", -1, 5);
-    REFUSED(JANE_ANE_ELOAD, jane_ane_reload(p));
-    REFUSED(JANE_ANE_EINVAL, jane_ane_run(p));
-    standin_fail("loadWithQoS:options:error:", 0, 0);
-    OK(jane_ane_load(p));
-    OK(jane_ane_run(p));
-    CHECK(ran == 3 && s[1] == 1 + 3, "the state of %d runs: %d", ran, s[1]);
-    stale = p;
-    OK(jane_ane_release(&p));
-    REFUSED(JANE_ANE_EINVAL, jane_ane_reload(stale));
-    nothing_left("wrong reloads");
-}
-
-/* Files of a folder end after 3 bytes, and cannot be opened. */
-static void reloads_on_a_full_disk(jane_ane *ane) {
-    jane_ane_program *p;
-    int16_t *y, *s;
-    char name[256], path[400];
-    struct rlimit limit, none;
-    standin_reset();
-    p = with_state(ane, &y, &s);
-    getrlimit(RLIMIT_FSIZE, &limit);
-    none = limit;
-    none.rlim_cur = 3;
-    signal(SIGXFSZ, SIG_IGN);
-    setrlimit(RLIMIT_FSIZE, &none);
-    int32_t status = jane_ane_reload(p);
-    setrlimit(RLIMIT_FSIZE, &limit);
-    CHECK(status == JANE_ANE_EIO && has(jane_ane_last_error(), "cannot write 7 bytes to"), "%d", status);
-    REFUSED(JANE_ANE_EINVAL, jane_ane_reload(p)); /* it is off the device */
-    OK(jane_ane_load(p));
-    CHECK(left_behind(name) == 1, "one folder");
-    snprintf(path, sizeof path, "%s/%s/weights/weight.bin", temporary, name);
-    remove(path);
-    REFUSED(JANE_ANE_EIO, jane_ane_reload(p));
-    OK(jane_ane_run(p));
-    OK(jane_ane_release(&p));
-    nothing_left("a full disk");
 }
 
 static void a_text_of_two_functions(jane_ane *ane) {
@@ -435,129 +229,11 @@ static void wrong_ports(jane_ane *ane) {
     nothing_left("reports");
 }
 
-/* --- the temporary folder ------------------------------------------------------------------ */
-
-static void equal_programs_share_a_folder(jane_ane *ane) {
-    jane_ane_program *a, *b;
-    standin_reset();
-    OK(jane_ane_compile(ane, folder, cache, 4, &a));
-    OK(jane_ane_compile(ane, folder, cache, 4, &b));
-    CHECK(left_behind(NULL) == 1, "%d", left_behind(NULL));
-    OK(jane_ane_release(&a));
-    OK(jane_ane_load(b));
-    OK(jane_ane_release(&b));
-    nothing_left("equal programs");
-}
-
-static void folders_that_are_no_use(jane_ane *ane) {
-    jane_ane_program *p;
-    char name[256], path[800], file[160];
-    standin_reset();
-    OK(jane_ane_compile(ane, folder, cache, 4, &p));
-    CHECK(left_behind(name) == 1, "one folder");
-    OK(jane_ane_release(&p));
-    snprintf(path, sizeof path, "mkdir -p %s/%s && echo old > %s/%s/model.mil", temporary, name, temporary,
-             name);
-    CHECK(system(path) == 0, "%s", path); /* of a process that was killed */
-    OK(whole_life(ane, 1));
-    nothing_left("a killed process");
-    snprintf(file, sizeof file, "%s/model.mil", folder);
-    setenv("TMPDIR", file, 1); /* a file */
-    REFUSED(JANE_ANE_EIO, jane_ane_compile(ane, folder, cache, 4, &p));
-    CHECK(has(jane_ane_last_error(), "createDirectoryAtPath") && has(jane_ane_last_error(), "TMPDIR"),
-          "says what and what to do");
-    char far[1100];
-    memset(far, 'f', sizeof far - 1);
-    far[sizeof far - 1] = 0;
-    setenv("TMPDIR", far, 1);
-    REFUSED(JANE_ANE_EIO, jane_ane_compile(ane, folder, cache, 4, &p));
-    setenv("TMPDIR", temporary, 1);
-    nothing_left("foreign folders");
-    struct rlimit limit, none; /* a full disk: files end after 10 bytes */
-    getrlimit(RLIMIT_FSIZE, &limit);
-    none = limit;
-    none.rlim_cur = 10;
-    signal(SIGXFSZ, SIG_IGN);
-    setrlimit(RLIMIT_FSIZE, &none);
-    int32_t status = jane_ane_compile(ane, folder, cache, 4, &p);
-    setrlimit(RLIMIT_FSIZE, &limit);
-    CHECK(status == JANE_ANE_EIO && has(jane_ane_last_error(), "has room"), "%d", status);
-    nothing_left("a full disk");
-}
-
-/* --- limits, threads, memory --------------------------------------------------------------- */
-
-static void at_most_127_programs(jane_ane *ane) {
-    static jane_ane_program *p[128];
-    standin_reset();
-    for (int32_t i = 0; i < 128; i++) {
-        OK(jane_ane_compile(ane, folder, cache, 4, &p[i]));
-    }
-    for (int32_t i = 0; i < 127; i++) {
-        OK(jane_ane_load(p[i]));
-    }
-    REFUSED(JANE_ANE_ESLOTS, jane_ane_load(p[127]));
-    CHECK(jane_ane_last_native() == 0x50004, "its code");
-    OK(jane_ane_release(&p[5]));
-    OK(jane_ane_load(p[127]));
-    for (int32_t i = 0; i < 128; i++) {
-        if (p[i] != NULL) {
-            OK(jane_ane_release(&p[i]));
-        }
-    }
-    nothing_left("127 programs");
-}
-
-static void *many_lives(void *ane) {
-    int32_t *done = calloc(1, sizeof *done);
-    while (*done < 20) { /* the other thread ends, and then nobody is in the way */
-        jane_ane_program *p;
-        int32_t status = jane_ane_compile(ane, folder, cache, 4, &p);
-        CHECK(status == JANE_ANE_OK || status == JANE_ANE_EBUSY, "%d", status);
-        if (status == JANE_ANE_OK) {
-            OK(jane_ane_load(p));
-            OK(jane_ane_release(&p));
-            ++*done;
-        }
-    }
-    return done;
-}
-
-static void equal_programs_in_two_threads(jane_ane *ane) {
-    pthread_t thread;
-    void *there, *here;
-    standin_reset();
-    CHECK(pthread_create(&thread, NULL, many_lives, ane) == 0, "a thread");
-    here = many_lives(ane);
-    pthread_join(thread, &there);
-    free(here);
-    free(there);
-    nothing_left("two threads");
-}
-
-static void no_growth(jane_ane *ane) {
-    size_t after[2001];
-    standin_reset();
-    for (int32_t i = 0; i <= 2000; i++) {
-        OK(whole_life(ane, 1));
-        standin_reset();
-        after[i] = mallinfo2().uordblks;
-    }
-    /* GNUstep fills its own caches in the first hundreds; one byte lost by each program would be 1,000. */
-    CHECK(after[2000] < after[1000] + 1000, "%zu bytes in use after 1000 programs, %zu after 2000",
-          after[1000], after[2000]);
-    CHECK(after[2000] < after[20] + 65536, "%zu bytes after 20 programs, %zu after 2000", after[20], after[2000]);
-    printf("%zu bytes in use after 20 programs, %zu after 1000, %zu after 2000\n", after[20], after[1000],
-           after[2000]);
-    nothing_left("2000 programs");
-}
-
 static void opening(char **argv) {
     jane_ane *ane = NULL, *again;
     char text[1024], both[1024];
     int64_t size = sizeof text;
-    REFUSED(JANE_ANE_ENOLIB, jane_ane_open(JANE_ANE_INMEM, "/no/such/AppleNeuralEngine", &ane));
-    CHECK(has(jane_ane_last_error(), "/no/such/AppleNeuralEngine"), "names it");
+    what_is_no_framework(JANE_ANE_INMEM, argv[3]);
     REFUSED(JANE_ANE_ENOLIB, jane_ane_open(JANE_ANE_INMEM, NULL, &ane));
     REFUSED(JANE_ANE_ENOSYM, jane_ane_open(JANE_ANE_INMEM, argv[2], &ane));
     CHECK(has(jane_ane_last_error(), "objc_getClass, sel_registerName") &&
@@ -583,12 +259,10 @@ static void opening(char **argv) {
 
 int main(int argc, char **argv) {
     jane_ane *ane;
-    if (argc != 3) {
+    if (argc != 4) {
         return 2;
     }
-    snprintf(temporary, sizeof temporary, "/tmp/jane-tmp-XXXXXX");
-    CHECK(mkdtemp(temporary) != NULL, "%s", temporary);
-    setenv("TMPDIR", temporary, 1);
+    make_temporary();
     make_folder();
     opening(argv);
     OK(jane_ane_open(JANE_ANE_INMEM, argv[1], &ane));
@@ -603,21 +277,14 @@ int main(int argc, char **argv) {
     order_of_calls(ane);
     wrong_programs(ane);
     wrong_ports(ane);
-    reloads(ane, STANDIN_STALE);
-    reloads(ane, STANDIN_FRESH);
-    wrong_reloads(ane);
-    reloads_on_a_full_disk(ane);
     a_text_of_two_functions(ane);
-    equal_programs_share_a_folder(ane);
-    folders_that_are_no_use(ane);
-    at_most_127_programs(ane);
-    equal_programs_in_two_threads(ane);
-    loads_twice(ane);
+    at_most_127_programs(ane, 0x50004);
+    one_thread_in_a_program(ane);
+    use_after_close(ane, JANE_ANE_INMEM, argv[1]);
     no_growth(ane);
     failure_of_each_single_call(ane); /* leaves what could not be unloaded */
-    failure_at_every_call(ane);
     OK(jane_ane_close(&ane));
     remove_folder();
-    CHECK(rmdir(temporary) == 0, "%s is not empty", temporary);
+    remove_temporary();
     return failures();
 }

@@ -11,8 +11,10 @@ import jane.engine.power.Pacing;
 import jane.engine.power.PowerSource;
 import jane.engine.power.Qos;
 import jane.ir.DType;
+import jane.ir.Graph;
 import jane.ir.JaneException;
 import jane.ir.TensorType;
+import jane.mil.Functions;
 import jane.mil.MilParser;
 import jane.mil.Program;
 import jane.mil.States;
@@ -246,8 +248,7 @@ public final class AneEngine implements Engine {
         requireOpen();
         var checked = Checked.of(given, target, Usage.FRESH);
         checked.refuse(name, violation -> true);
-        var loaded = store.acquire(checked.program(), checked.graph());
-        return new AneExecutable(store, meter, loaded);
+        return acquired(checked.program(), checked.graph());
     }
 
     /**
@@ -258,7 +259,12 @@ public final class AneEngine implements Engine {
     public Executable probe(Program given) {
         requireOpen();
         var program = States.asPorts(given);
-        return new AneExecutable(store, meter, store.acquire(program, MilParser.parse(program)));
+        return acquired(program, MilParser.parse(program));
+    }
+
+    private AneExecutable acquired(Program program, Graph graph) {
+        var alone = Functions.alone(program, graph);
+        return new AneExecutable(store, meter, store.acquire(alone, graph));
     }
 
     /**
