@@ -108,7 +108,7 @@ static int32_t is_armed_for(id receiver, SEL selector) {
     return type != Nil;
 }
 
-PUBLIC IMP fault_lookup(id receiver, SEL selector) __asm__("objc_msg_lookup");
+IMP fault_lookup(id receiver, SEL selector) __asm__("fault_lookup_here") __attribute__((visibility("hidden")));
 IMP fault_lookup(id receiver, SEL selector) {
     if ((mode == FAULTS_NIL || mode == FAULTS_THROW) && receiver != nil && armed[1] == '[' &&
         is_armed_for(receiver, selector) && hits(armed)) {
@@ -119,3 +119,23 @@ IMP fault_lookup(id receiver, SEL selector) {
     memcpy(&real, &address, sizeof real);
     return real(receiver, selector);
 }
+
+PUBLIC IMP fault_msg_lookup(id receiver, SEL selector) __asm__("objc_msg_lookup");
+IMP fault_msg_lookup(id receiver, SEL selector) {
+    return fault_lookup(receiver, selector);
+}
+
+#ifdef __x86_64__
+// Apple's runtime has objc_msgSend and no objc_msg_lookup. GNU's is the other way round: with this one,
+// messages go as they do there. It keeps the arguments, looks the code up and goes on to it.
+__asm__(".text\n"
+        ".globl objc_msgSend\n"
+        ".type objc_msgSend, @function\n"
+        "objc_msgSend:\n"
+        "    push %rax\n    push %rdi\n    push %rsi\n    push %rdx\n    push %rcx\n    push %r8\n    push %r9\n"
+        "    call fault_lookup_here\n"
+        "    mov %rax, %r11\n"
+        "    pop %r9\n    pop %r8\n    pop %rcx\n    pop %rdx\n    pop %rsi\n    pop %rdi\n    pop %rax\n"
+        "    jmp *%r11\n"
+        ".size objc_msgSend, . - objc_msgSend\n");
+#endif
