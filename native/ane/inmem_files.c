@@ -226,10 +226,10 @@ int32_t inmem_take_folder(struct objc *o, struct inmem_program *made, const char
 
 /* Writes data over what is in the file: the framework may hold on to the file itself. */
 static int32_t overwrite(struct objc *o, const char *path, void *data) {
-    const char *end, *bytes = bytes_of(o, data, &end);
-    size_t size = (size_t)(end - bytes);
+    size_t size = (size_t)SEND(o, NSData_length, data);
+    const void *bytes = SEND(o, NSData_bytes, data);
     FILE *file = fopen(path, "r+b");
-    size_t written = file != NULL ? fwrite(bytes, 1, size, file) : 0;
+    size_t written = file != NULL && bytes != NULL ? fwrite(bytes, 1, size, file) : 0;
     int32_t closed = file != NULL && fclose(file) == 0;
     return closed && written == size
                ? JANE_ANE_OK
