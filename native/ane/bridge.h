@@ -66,6 +66,7 @@ struct ane_route {
     int32_t (*describe)(jane_ane *ane, char *text, int64_t room, int64_t *length);
     int32_t (*compile)(jane_ane_program *p, const char *dir, const char *cache_dir, int32_t mask);
     int32_t (*load)(jane_ane_program *p);
+    int32_t (*reload)(jane_ane_program *p); /* NULL: not known; keeps p->loaded true to the device */
     int32_t (*port)(jane_ane_program *p, struct ane_port *port);
     int32_t (*alias)(jane_ane_program *p, struct ane_port *output, struct ane_port *input);
     int32_t (*run)(jane_ane_program *p);
@@ -86,6 +87,10 @@ struct jane_ane {
     int32_t programs; /* alive */
     void *made;       /* the route's own */
 };
+
+/* An open route with one more program, so that nobody closes it; NULL if it is not open. */
+jane_ane *ane_hold(jane_ane *ane);
+void ane_let_go(jane_ane *ane);
 
 char *ane_copy(const char *text); /* NULL without memory */
 

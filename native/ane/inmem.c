@@ -17,8 +17,9 @@ enum { QOS = 21 };
 
 enum { NO_SLOT = 0x50004, TOO_LARGE = 0x20004 }; /* codes of a load's NSError */
 enum { AGAIN_MICROSECONDS = 100000 };            /* before the second try to load */
+enum { TIME = 1 };                               /* the one statistic that is asked for */
 
-static int32_t residents; /* models loaded in this process */
+int32_t inmem_residents;
 
 struct job {
     jane_ane_program *p;
@@ -28,80 +29,22 @@ struct job {
 
 #define OBJC(p) ((struct objc *)(p)->ane->made)
 
-static int32_t has_device(void *argument) {
-    struct objc *o = argument;
-    if (o->selector[METHOD_ANEDeviceInfo_hasANE] == NULL || CLASS_SEND(o, ANEDeviceInfo_hasANE)) {
-        return JANE_ANE_OK; /* or the system does not tell */
-    }
-    int32_t known = o->selector[METHOD_ANEDeviceInfo_isVirtualMachine] != NULL;
-    int32_t is_virtual = known && CLASS_SEND(o, ANEDeviceInfo_isVirtualMachine);
-    return ane_fail(JANE_ANE_ENOLIB, "+[_ANEDeviceInfo hasANE]",
-                    "the framework is there with all its calls, but %s; use the CPU engine",
-                    is_virtual ? "this is a virtual machine, which has no Neural Engine"
-                               : "this machine has no Neural Engine");
-}
-
-static int32_t inmem_open(jane_ane *ane, const char *library) {
-    (void)library;
-    struct objc *o = calloc(1, sizeof *o);
-    ane->made = o;
-    if (o == NULL) {
-        return ane_fail(JANE_ANE_ENOMEM, "jane_ane_open", "no memory");
-    }
-    int32_t status = ane_objc_open(o, ane->library);
-    return status == JANE_ANE_OK ? ane_objc_pooled(o, has_device, o) : status;
-}
-
-static void inmem_close(jane_ane *ane) {
-    free(ane->made);
-}
-
-static void describe_text(struct objc *o, void *string, char *text, int64_t room, int64_t *length,
-                          const char *key) {
-    const char *value = ane_objc_text(o, string);
-    if (value != NULL) {
-        ane_line(text, room, length, key, "%s", value);
-    }
-}
-
-struct description {
-    struct objc *o;
-    char *text;
-    int64_t room, *length;
-};
-
-static int32_t describe_body(void *argument) {
-    struct description *d = argument;
-    struct objc *o = d->o;
-    int32_t found = 0;
-    for (int32_t i = 0; i < OBJC_METHODS; i++) {
-        found += o->selector[i] != NULL;
-    }
-    ane_line(d->text, d->room, d->length, "methods", "%d of %d", found, OBJC_METHODS);
-    ane_line(d->text, d->room, d->length, "resident", "%d",
-             __atomic_load_n(&residents, __ATOMIC_RELAXED));
-#define TEXT(key, field)                                                                           \
-    if (o->selector[METHOD_##field] != NULL) {                                                     \
-        describe_text(o, CLASS_SEND(o, field), d->text, d->room, d->length, key);                  \
-    }
-#define NUMBER(key, field)                                                                         \
-    if (o->selector[METHOD_##field] != NULL) {                                                     \
-        ane_line(d->text, d->room, d->length, key, "%u", CLASS_SEND(o, field));                    \
-    }
-    TEXT("chip", ANEDeviceInfo_aneArchitectureType)
-    NUMBER("engines", ANEDeviceInfo_numANEs)
-    NUMBER("cores", ANEDeviceInfo_numANECores)
-    TEXT("system", ANEDeviceInfo_productName)
-    TEXT("build", ANEDeviceInfo_buildVersion)
-    return JANE_ANE_OK;
-}
-
-static int32_t inmem_describe(jane_ane *ane, char *text, int64_t room, int64_t *length) {
-    struct description d = {ane->made, text, room, length};
-    return ane_objc_pooled(ane->made, describe_body, &d);
-}
-
 /* --- compile and load ---------------------------------------------------------------------- */
+
+/* Asks the framework to tell the time on the hardware: before each compile and load, which forgets
+ * it, and after the load the model behind the model too. */
+static void ask_for_time(struct objc *o, void *model, int32_t is_loaded) {
+    if (o->selector[METHOD_ANEInMemoryModel_setPerfStatsMask_] != NULL) {
+        SEND(o, ANEInMemoryModel_setPerfStatsMask_, model, TIME);
+    }
+    if (is_loaded && o->selector[METHOD_ANEModel_setPerfStatsMask_] != NULL &&
+        o->selector[METHOD_ANEInMemoryModel_model] != NULL) {
+        void *inner = SEND(o, ANEInMemoryModel_model, model);
+        if (ane_objc_is(o, inner, METHOD_ANEModel_setPerfStatsMask_)) {
+            SEND(o, ANEModel_setPerfStatsMask_, inner, TIME);
+        }
+    }
+}
 
 static int32_t compile_body(void *argument) {
     struct job *job = argument;
@@ -135,12 +78,14 @@ static int32_t compile_body(void *argument) {
                            &ane_objc_methods[METHOD_ANEInMemoryModel_hexStringIdentifier], 0,
                            "no identifier, which names the folder of its files");
     }
-    made->model = SEND(o, NSObject_retain, model);
+    SEND(o, NSObject_retain, model);
+    made->model = model;
     status = inmem_take_folder(o, made, identifier);
     if (status != JANE_ANE_OK) {
         return status;
     }
     void *options = CLASS_SEND(o, NSMutableDictionary_dictionary);
+    ask_for_time(o, made->model, 0);
     return SEND(o, ANEInMemoryModel_compileWithQoS_options_error_, made->model, QOS, options, &error)
                ? JANE_ANE_OK
                : ane_objc_failed(o, JANE_ANE_ECOMPILE,
@@ -165,6 +110,7 @@ static int32_t load_body(void *argument) {
     struct inmem_program *made = job->p->made;
     void *options = CLASS_SEND(o, NSMutableDictionary_dictionary), *error = NULL;
     const int32_t method = METHOD_ANEInMemoryModel_loadWithQoS_options_error_;
+    ask_for_time(o, made->model, 0);
     unsigned char loaded =
         SEND(o, ANEInMemoryModel_loadWithQoS_options_error_, made->model, QOS, options, &error);
     int64_t code = !loaded && error != NULL ? SEND(o, NSError_code, error) : 0;
@@ -175,13 +121,15 @@ static int32_t load_body(void *argument) {
             return status;
         }
         error = NULL;
+        ask_for_time(o, made->model, 0);
         loaded = SEND(o, ANEInMemoryModel_loadWithQoS_options_error_, made->model, QOS, options, &error);
     }
     if (!loaded) {
         return ane_objc_failed(o, code == NO_SLOT ? JANE_ANE_ESLOTS : JANE_ANE_ELOAD, method, error);
     }
     made->resident = 1;
-    __atomic_fetch_add(&residents, 1, __ATOMIC_RELAXED);
+    __atomic_fetch_add(&inmem_residents, 1, __ATOMIC_RELAXED);
+    ask_for_time(o, made->model, 1);
     return inmem_read_report(o, made);
 }
 
@@ -192,6 +140,46 @@ static int32_t inmem_load(jane_ane_program *p) {
     return made->resident
                ? ane_fail(JANE_ANE_ELOAD, "jane_ane_load", "failed before; release the program")
                : ane_objc_pooled(OBJC(p), load_body, &job);
+}
+
+static void forget_resident(struct inmem_program *made) {
+    made->resident = 0;
+    __atomic_fetch_sub(&inmem_residents, 1, __ATOMIC_RELAXED);
+}
+
+static int32_t drop_request(struct objc *o, struct inmem_program *made) {
+    void *request = made->request;
+    made->request = NULL;
+    SEND(o, NSObject_release, request);
+    return JANE_ANE_OK;
+}
+
+static int32_t reload_body(void *argument) {
+    struct job *job = argument;
+    struct objc *o = OBJC(job->p);
+    struct inmem_program *made = job->p->made;
+    void *error = NULL;
+    int32_t status = inmem_own_folder(o, made);
+    if (status != JANE_ANE_OK) {
+        return status;
+    }
+    drop_request(o, made); /* the next run makes one of the model as it is then */
+    if (!SEND(o, ANEInMemoryModel_unloadWithQoS_error_, made->model, QOS, &error)) {
+        return ane_objc_failed(o, JANE_ANE_ERUN, METHOD_ANEInMemoryModel_unloadWithQoS_error_, error);
+    }
+    forget_resident(made);
+    job->p->loaded = 0;
+    status = inmem_overwrite(o, made);
+    if (status == JANE_ANE_OK) {
+        status = load_body(job);
+    }
+    job->p->loaded = status == JANE_ANE_OK;
+    return status;
+}
+
+static int32_t inmem_reload(jane_ane_program *p) {
+    struct job job = {.p = p};
+    return ane_objc_pooled(OBJC(p), reload_body, &job);
 }
 
 /* --- ports and runs ------------------------------------------------------------------------ */
@@ -226,6 +214,19 @@ static int32_t copy_all(struct objc *o, jane_ane_program *p, int32_t is_output) 
     return status;
 }
 
+/* Of the request's last run; -1 if it is not told. */
+static int64_t hardware_time(struct objc *o, void *request) {
+    if (o->selector[METHOD_ANERequest_perfStats] == NULL) {
+        return -1;
+    }
+    const int32_t method = METHOD_ANEPerformanceStats_hwExecutionTime;
+    void *statistics = SEND(o, ANERequest_perfStats, request);
+    int64_t ns = o->selector[method] != NULL && ane_objc_is(o, statistics, method)
+                     ? (int64_t)SEND(o, ANEPerformanceStats_hwExecutionTime, statistics)
+                     : 0;
+    return ns > 0 ? ns : -1;
+}
+
 static int32_t run_body(void *argument) {
     struct job *job = argument;
     struct objc *o = OBJC(job->p);
@@ -244,7 +245,9 @@ static int32_t run_body(void *argument) {
         return ane_objc_failed(o, JANE_ANE_ERUN,
                                METHOD_ANEInMemoryModel_evaluateWithQoS_options_request_error_, error);
     }
-    return copy_all(o, job->p, 1);
+    status = copy_all(o, job->p, 1);
+    job->p->hardware_ns = status == JANE_ANE_OK ? hardware_time(o, made->request) : -1;
+    return status;
 }
 
 static int32_t inmem_run(jane_ane_program *p) {
@@ -256,11 +259,7 @@ static int32_t inmem_run(jane_ane_program *p) {
 
 static int32_t stop_body(void *argument) {
     struct job *job = argument;
-    struct inmem_program *made = job->p->made;
-    void *request = made->request;
-    made->request = NULL;
-    SEND(OBJC(job->p), NSObject_release, request);
-    return JANE_ANE_OK;
+    return drop_request(OBJC(job->p), job->p->made);
 }
 
 static int32_t inmem_stop(jane_ane_program *p) {
@@ -298,8 +297,7 @@ static int32_t destroy_body(void *argument) {
     int32_t status = JANE_ANE_OK;
     void *error = NULL, *model = made->model;
     if (made->resident) {
-        made->resident = 0;
-        __atomic_fetch_sub(&residents, 1, __ATOMIC_RELAXED);
+        forget_resident(made);
         if (!SEND(o, ANEInMemoryModel_unloadWithQoS_error_, model, QOS, &error)) {
             status = ane_objc_failed(o, JANE_ANE_ERUN, METHOD_ANEInMemoryModel_unloadWithQoS_error_, error);
         }
@@ -341,6 +339,7 @@ const struct ane_route ane_inmem = {
     .describe = inmem_describe,
     .compile = inmem_compile,
     .load = inmem_load,
+    .reload = inmem_reload,
     .port = inmem_port,
     .alias = inmem_alias,
     .run = inmem_run,

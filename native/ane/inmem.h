@@ -36,6 +36,13 @@ struct inmem_program {
     int32_t resident;
 };
 
+extern int32_t inmem_residents; /* models loaded in this process */
+
+/* Of struct ane_route. No guard around close. */
+int32_t inmem_open(jane_ane *ane, const char *library);
+void inmem_close(jane_ane *ane);
+int32_t inmem_describe(jane_ane *ane, char *text, int64_t room, int64_t *length);
+
 /* The NSData of dir/name. EIO. */
 int32_t inmem_read(struct objc *o, const char *dir, const char *name, void **data);
 
@@ -48,6 +55,13 @@ int32_t inmem_take_folder(struct objc *o, struct inmem_program *made, const char
 
 /* Puts files into the folder that are no longer there. EIO. */
 int32_t inmem_fill_folder(struct objc *o, struct inmem_program *made);
+
+/* The folder is this program's alone from now on, and its blob files are those of the caller's folder
+ * in size. EBUSY, EINVAL, EIO. */
+int32_t inmem_own_folder(struct objc *o, struct inmem_program *made);
+
+/* Overwrites its blob files in place with those of the caller's folder. EIO. */
+int32_t inmem_overwrite(struct objc *o, struct inmem_program *made);
 
 /* Deletes it, if no equal program is alive. EIO. */
 int32_t inmem_give_folder(struct objc *o, struct inmem_program *made);

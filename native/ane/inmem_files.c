@@ -14,6 +14,7 @@ static const char PREFIX[] = "@model_path/";
 struct inmem_folder {
     struct inmem_folder *next;
     int32_t users, ready; /* ready: its files are there */
+    int32_t owned;        /* its files are no longer those of its name, or may not be soon */
     char path[];
 };
 
@@ -35,11 +36,19 @@ int32_t inmem_read(struct objc *o, const char *dir, const char *name, void **dat
         return ane_fail(JANE_ANE_EINVAL, "jane_ane_compile", "a path of more than %d bytes: %.100s...",
                         2 * PATH - 1, path);
     }
-    *data = CLASS_SEND(o, NSData_dataWithContentsOfFile_, ane_objc_string(o, path));
+    void *file = ane_objc_string(o, path);
+    *data = CLASS_SEND(o, NSData_dataWithContentsOfFile_, file);
     return *data != NULL ? JANE_ANE_OK
                          : ane_fail(JANE_ANE_EIO, "jane_ane_compile",
                                     "cannot read '%s'; need model.mil and the blob files that it names",
                                     path);
+}
+
+/* The bytes of an NSData, and their end. */
+static const char *bytes_of(struct objc *o, void *data, const char **end) {
+    const char *bytes = SEND(o, NSData_bytes, data);
+    *end = bytes != NULL ? bytes + SEND(o, NSData_length, data) : NULL;
+    return bytes;
 }
 
 /* The next blob's path in the text from *c to end, into path; 0 if there is none, -1 if it is no
@@ -68,7 +77,7 @@ static int32_t wrong_blob(const char *path) {
 }
 
 int32_t inmem_weights(struct objc *o, const char *dir, void *text, void **dictionary) {
-    const char *c = SEND(o, NSData_bytes, text), *end = c + SEND(o, NSData_length, text);
+    const char *end, *c = bytes_of(o, text, &end);
     char path[PATH], key[PATH + sizeof PREFIX];
     int32_t found;
     *dictionary = CLASS_SEND(o, NSMutableDictionary_dictionary);
@@ -86,9 +95,10 @@ int32_t inmem_weights(struct objc *o, const char *dir, void *text, void **dictio
             return status;
         }
         void *entry = CLASS_SEND(o, NSMutableDictionary_dictionary);
-        SEND(o, NSMutableDictionary_setObject_forKey_, entry, ane_objc_number(o, 0),
-             ane_objc_string(o, "offset"));
-        SEND(o, NSMutableDictionary_setObject_forKey_, entry, data, ane_objc_string(o, "data"));
+        void *zero = ane_objc_number(o, 0), *offset = ane_objc_string(o, "offset");
+        void *bytes = ane_objc_string(o, "data");
+        SEND(o, NSMutableDictionary_setObject_forKey_, entry, zero, offset);
+        SEND(o, NSMutableDictionary_setObject_forKey_, entry, data, bytes);
         SEND(o, NSMutableDictionary_setObject_forKey_, *dictionary, entry, name);
     }
     return found == 0 ? JANE_ANE_OK : wrong_blob(path);
@@ -113,15 +123,15 @@ static int32_t put_file(struct objc *o, struct inmem_program *made, const char *
     }
     memcpy(parent, to, length);
     parent[length > 0 ? length - 1 : 0] = 0;
+    void *above = ane_objc_string(o, parent), *source = ane_objc_string(o, from);
     if (!SEND(o, NSFileManager_createDirectoryAtPath_withIntermediateDirectories_attributes_error_, files,
-              ane_objc_string(o, parent), 1, NULL, &error)) {
+              above, 1, NULL, &error)) {
         return ane_objc_failed(
             o, JANE_ANE_EIO,
             METHOD_NSFileManager_createDirectoryAtPath_withIntermediateDirectories_attributes_error_,
             error);
     }
-    return SEND(o, NSFileManager_copyItemAtPath_toPath_error_, files, ane_objc_string(o, from), target,
-                &error)
+    return SEND(o, NSFileManager_copyItemAtPath_toPath_error_, files, source, target, &error)
                ? JANE_ANE_OK
                : ane_objc_failed(o, JANE_ANE_EIO, METHOD_NSFileManager_copyItemAtPath_toPath_error_, error);
 }
@@ -132,7 +142,7 @@ int32_t inmem_fill_folder(struct objc *o, struct inmem_program *made) {
     if (status != JANE_ANE_OK) {
         return status;
     }
-    const char *c = SEND(o, NSData_bytes, text), *end = c + SEND(o, NSData_length, text);
+    const char *end, *c = bytes_of(o, text, &end);
     char path[PATH];
     status = put_file(o, made, "model.mil");
     while (status == JANE_ANE_OK && next_blob(&c, end, path) > 0) {
@@ -152,7 +162,7 @@ static int32_t remove_folder(struct objc *o, const struct inmem_folder *folder) 
 }
 
 /* The folder of this path with one more user; *is_new if this user has to fill it. NULL without
- * memory, or with *busy if another thread fills or removes it now. */
+ * memory, or with *busy if another thread fills or removes it now, or a program owns it. */
 static struct inmem_folder *join(const char *path, int32_t *is_new, int32_t *busy) {
     struct inmem_folder *fresh = calloc(1, sizeof *fresh + strlen(path) + 1);
     acquire();
@@ -160,7 +170,7 @@ static struct inmem_folder *join(const char *path, int32_t *is_new, int32_t *bus
     while (each != NULL && strcmp(each->path, path) != 0) {
         each = each->next;
     }
-    *busy = each != NULL && !each->ready;
+    *busy = each != NULL && (!each->ready || each->owned);
     *is_new = each == NULL && fresh != NULL;
     if (*is_new) {
         memcpy(fresh->path, path, strlen(path) + 1);
@@ -193,7 +203,8 @@ int32_t inmem_take_folder(struct objc *o, struct inmem_program *made, const char
     made->folder = join(path, &is_new, &busy);
     if (busy) {
         return ane_fail(JANE_ANE_EBUSY, "jane_ane_compile",
-                        "an equal program is being compiled or released in another thread; wait for it");
+                        "an equal program is being compiled or released in another thread, or was "
+                        "loaded again with other weights; wait for it, or release it");
     }
     if (made->folder == NULL) {
         return ane_fail(JANE_ANE_ENOMEM, "jane_ane_compile", "no memory");
@@ -211,6 +222,70 @@ int32_t inmem_take_folder(struct objc *o, struct inmem_program *made, const char
         release();
     }
     return status;
+}
+
+/* Writes data over what is in the file: the framework may hold on to the file itself. */
+static int32_t overwrite(struct objc *o, const char *path, void *data) {
+    size_t size = (size_t)SEND(o, NSData_length, data);
+    const void *bytes = SEND(o, NSData_bytes, data);
+    FILE *file = fopen(path, "r+b");
+    size_t written = file != NULL && bytes != NULL ? fwrite(bytes, 1, size, file) : 0;
+    int32_t closed = file != NULL && fclose(file) == 0;
+    return closed && written == size
+               ? JANE_ANE_OK
+               : ane_fail(JANE_ANE_EIO, "jane_ane_reload",
+                          "cannot write %zu bytes to '%s'; check that the temporary folder can be "
+                          "written and has room",
+                          size, path);
+}
+
+/* Compares the blob files of both folders, or overwrites the framework's with the caller's. */
+static int32_t each_blob(struct objc *o, struct inmem_program *made, int32_t writes) {
+    void *text, *old, *data;
+    int32_t status = inmem_read(o, made->folder->path, "model.mil", &text);
+    if (status != JANE_ANE_OK) {
+        return status;
+    }
+    const char *end, *c = bytes_of(o, text, &end);
+    char path[PATH], to[2 * PATH];
+    while (status == JANE_ANE_OK && next_blob(&c, end, path) > 0) {
+        snprintf(to, sizeof to, "%s/%s", made->folder->path, path);
+        status = inmem_read(o, made->dir, path, &data);
+        if (status == JANE_ANE_OK && writes) {
+            status = overwrite(o, to, data);
+        } else if (status == JANE_ANE_OK) {
+            status = inmem_read(o, made->folder->path, path, &old);
+        }
+        if (status == JANE_ANE_OK && !writes && SEND(o, NSData_length, old) != SEND(o, NSData_length, data)) {
+            status = ane_fail(JANE_ANE_EINVAL, "jane_ane_reload",
+                              "'%.200s' had %llu bytes when it was compiled, and has %llu; need the same size",
+                              path, (unsigned long long)SEND(o, NSData_length, old),
+                              (unsigned long long)SEND(o, NSData_length, data));
+        }
+    }
+    return status;
+}
+
+int32_t inmem_own_folder(struct objc *o, struct inmem_program *made) {
+    acquire();
+    int32_t alone = made->folder->users == 1, before = made->folder->owned;
+    made->folder->owned |= alone;
+    release();
+    if (!alone) {
+        return ane_fail(JANE_ANE_EBUSY, "jane_ane_reload",
+                        "an equal program is alive and has the same files; release it first");
+    }
+    int32_t status = each_blob(o, made, 0);
+    if (status != JANE_ANE_OK) {
+        acquire();
+        made->folder->owned = before;
+        release();
+    }
+    return status;
+}
+
+int32_t inmem_overwrite(struct objc *o, struct inmem_program *made) {
+    return each_blob(o, made, 1);
 }
 
 int32_t inmem_give_folder(struct objc *o, struct inmem_program *made) {

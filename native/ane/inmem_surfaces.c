@@ -61,6 +61,14 @@ int32_t inmem_read_report(struct objc *o, struct inmem_program *made) {
         ane_objc_get(o, attributes, "ANEFModelDescription", METHOD_NSDictionary_objectForKey_);
     void *networks = ane_objc_get(o, attributes, "NetworkStatusList", METHOD_NSArray_count);
     void *network = ane_objc_at(o, networks, 0, METHOD_NSDictionary_objectForKey_);
+    int64_t procedures =
+        ane_objc_count(o, ane_objc_get(o, description, "ANEFModelProcedures", METHOD_NSArray_count));
+    if (procedures > 1) {
+        return ane_fail(JANE_ANE_ELOAD, "jane_ane_load",
+                        "the program has %lld procedures; need a text with one function, main",
+                        (long long)procedures);
+    }
+    inmem_free_report(made); /* of a load before this one */
     for (int32_t side = 0; side < 2; side++) {
         void *symbols = ane_objc_get(o, description, symbol_keys[side], METHOD_NSArray_count);
         void *live = ane_objc_get(o, network, live_keys[side], METHOD_NSArray_count);
@@ -232,8 +240,8 @@ static int32_t make_surface(struct objc *o, struct ane_port *port, int64_t bytes
         [KEY_kIOSurfaceAllocSize] = bytes,   [KEY_kIOSurfacePixelFormat] = 0};
     void *properties = CLASS_SEND(o, NSMutableDictionary_dictionary);
     for (int32_t i = 0; i < OBJC_KEYS; i++) {
-        SEND(o, NSMutableDictionary_setObject_forKey_, properties, ane_objc_number(o, values[i]),
-             *o->key[i]);
+        void *value = ane_objc_number(o, values[i]);
+        SEND(o, NSMutableDictionary_setObject_forKey_, properties, value, *o->key[i]);
     }
     s->ref = CALL(o, IOSurfaceCreate, properties);
     int32_t call = CALL_IOSurfaceCreate;
@@ -298,7 +306,8 @@ static int32_t make_side(struct objc *o, jane_ane_program *p, int32_t is_output,
                                "no object for a surface");
         }
         SEND(o, NSMutableArray_addObject_, *objects, object);
-        SEND(o, NSMutableArray_addObject_, *indices, ane_objc_number(o, i));
+        void *index = ane_objc_number(o, i);
+        SEND(o, NSMutableArray_addObject_, *indices, index);
     }
     return JANE_ANE_OK;
 }
@@ -322,7 +331,8 @@ int32_t inmem_make_request(struct objc *o, jane_ane_program *p) {
     if (request == NULL) {
         return ane_refused(JANE_ANE_ERUN, &ane_objc_methods[method], 0, "no request");
     }
-    made->request = SEND(o, NSObject_retain, request);
+    SEND(o, NSObject_retain, request);
+    made->request = request;
     return JANE_ANE_OK;
 }
 

@@ -110,6 +110,14 @@ JANE_API int32_t jane_ane_alias(jane_ane_program *p, const char *output, const c
 /* Runs once over the buffers as they are now, and returns when the outputs are written. ERUN. */
 JANE_API int32_t jane_ane_run(jane_ane_program *p);
 
+/* Takes the program off its device, writes its blob files, as they are now in dir, over those that
+ * the framework reads, in place, and loads it without a compile. Whether it runs with the new weights
+ * then is the framework's affair: most publications find that it does not. Buffers and what is in
+ * them stay. After load; in-memory alone, EINVAL on e5rt and for a file of another size than it had;
+ * EBUSY while an equal program is alive, which has the same files: nothing has changed then. After
+ * EIO, ELOAD and ESLOTS the program may be off its device, and jane_ane_load puts it there again. */
+JANE_API int32_t jane_ane_reload(jane_ane_program *p);
+
 /* Unloads and frees the program with its buffers; *p becomes NULL. The slot is free even if the
  * framework complained, in which case its status is returned. */
 JANE_API int32_t jane_ane_release(jane_ane_program **p);

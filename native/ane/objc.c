@@ -159,27 +159,27 @@ static void signature_of(const char *encoding, char *signature, int32_t room) {
 }
 
 static void find_method(struct objc *o, int32_t i, struct missing *missing) {
-    void *type = o->calls.objc_getClass(methods[i].type);
+    void *type = CALL(o, objc_getClass, methods[i].type);
     if (type == NULL) {
         int seen = 0;
         for (int32_t k = 0; k < i; k++) {
-            seen |= strcmp(methods[k].type, methods[i].type) == 0;
+            seen |= methods[k].need && o->class_of[k] == NULL && strcmp(methods[k].type, methods[i].type) == 0;
         }
         if (methods[i].need && !seen) {
             note(missing, "class ", methods[i].type);
         }
         return;
     }
-    void *selector = o->calls.sel_registerName(methods[i].selector);
-    void *method = methods[i].is_class ? o->calls.class_getClassMethod(type, selector)
-                                       : o->calls.class_getInstanceMethod(type, selector);
+    void *selector = CALL(o, sel_registerName, methods[i].selector);
+    void *method = methods[i].is_class ? CALL(o, class_getClassMethod, type, selector)
+                                       : CALL(o, class_getInstanceMethod, type, selector);
     if (method == NULL) {
         if (methods[i].need) {
             note(missing, ane_objc_methods[i].name, "");
         }
         return;
     }
-    const char *encoding = o->calls.method_getTypeEncoding(method);
+    const char *encoding = CALL(o, method_getTypeEncoding, method);
     char found[32], text[80];
     signature_of(encoding != NULL ? encoding : "", found, sizeof found);
     if (found[0] != 0 && strcmp(found, methods[i].signature) != 0) {
@@ -256,27 +256,28 @@ void *ane_objc_number(struct objc *o, int64_t value) {
     return CLASS_SEND(o, NSNumber_numberWithLongLong_, value);
 }
 
-static int32_t is_of(struct objc *o, void *object, int32_t method) {
+int32_t ane_objc_is(struct objc *o, void *object, int32_t method) {
     return object != NULL && SEND(o, NSObject_isKindOfClass_, object, o->class_of[method]) != 0;
 }
 
 void *ane_objc_get(struct objc *o, void *dictionary, const char *key, int32_t method) {
-    if (!is_of(o, dictionary, METHOD_NSDictionary_objectForKey_)) {
+    if (!ane_objc_is(o, dictionary, METHOD_NSDictionary_objectForKey_)) {
         return NULL;
     }
-    void *value = SEND(o, NSDictionary_objectForKey_, dictionary, ane_objc_string(o, key));
-    return is_of(o, value, method) ? value : NULL;
+    void *name = ane_objc_string(o, key);
+    void *value = SEND(o, NSDictionary_objectForKey_, dictionary, name);
+    return ane_objc_is(o, value, method) ? value : NULL;
 }
 
 void *ane_objc_at(struct objc *o, void *array, uint64_t index, int32_t method) {
     void *value = (int64_t)index < ane_objc_count(o, array)
                       ? SEND(o, NSArray_objectAtIndex_, array, index)
                       : NULL;
-    return is_of(o, value, method) ? value : NULL;
+    return ane_objc_is(o, value, method) ? value : NULL;
 }
 
 int64_t ane_objc_count(struct objc *o, void *array) {
-    return is_of(o, array, METHOD_NSArray_count) ? (int64_t)SEND(o, NSArray_count, array) : 0;
+    return ane_objc_is(o, array, METHOD_NSArray_count) ? (int64_t)SEND(o, NSArray_count, array) : 0;
 }
 
 int64_t ane_objc_integer(struct objc *o, void *dictionary, const char *key, int64_t other) {

@@ -57,7 +57,8 @@ void *ane_objc_code(struct objc *o, void *receiver, int32_t method);
 /* A call of the table, by its name. */
 #define CALL(o, field, ...) (ane_at(&ane_objc_calls[CALL_##field]), (o)->calls.field(__VA_ARGS__))
 
-/* A message to an object, or to the class of the method. */
+/* A message to an object, or to the class of the method. Its arguments send none themselves: what throws
+ * is blamed on the last one that was begun. */
 #define SEND(o, field, receiver, ...)                                                              \
     __extension__({                                                                                \
         struct objc *objc_ = (o);                                                                  \
@@ -75,6 +76,9 @@ void *ane_objc_string(struct objc *o, const char *text);
 const char *ane_objc_text(struct objc *o, void *string);
 
 void *ane_objc_number(struct objc *o, int64_t value);
+
+/* Whether an object is there and of the class that the method belongs to. */
+int32_t ane_objc_is(struct objc *o, void *object, int32_t method);
 
 /* An entry of a dictionary, and an element of an array: NULL if it is not there, or if the
  * collection or what is in it is of another class than the method belongs to. */

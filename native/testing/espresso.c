@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "standin.h"
+#include "espresso_objects.h"
 
 #ifndef SYMBOL_PREFIX
 #define SYMBOL_PREFIX ""
@@ -19,152 +19,18 @@
         __asm__(LABEL(__USER_LABEL_PREFIX__) SYMBOL_PREFIX symbol);
 #include "api.h"
 
-enum rule {
-#define E5RT_RULE(name, call, status, text) RULE_##name,
-#include "api.h"
-};
-
-static const struct {
-    const char *name;
-    int64_t status;
-    const char *text;
-} rules[] = {
-#define E5RT_RULE(name, call, status, text) {#name, status, text},
-#include "api.h"
-};
-
-void standin_throw(const char *text);
-
-enum kind { CONFIG, COMPILER, OPTIONS, LIBRARY, FUNCTION, OP_OPTIONS, OPERATION, PORT, BUFFER, STREAM };
-
-/* Programs outlive the handles they are seen through. */
-struct shared {
-    int32_t users;
-    struct standin_program program;
-};
-
-struct object {
-    enum kind kind;
-    struct object *next;
-    struct shared *shared;     /* LIBRARY, FUNCTION, OP_OPTIONS, OPERATION */
-    int32_t cached, masked, named, encoded;
-    struct object *operation;  /* PORT, STREAM (encoded) */
-    int32_t index;             /* PORT */
-    struct memory *memory;     /* BUFFER */
-    struct memory *bound[STANDIN_PORTS]; /* OPERATION */
-};
-
-struct memory {
-    int32_t users;
-    int64_t size;
-    void *data;
-};
-
-static struct object *alive;
-
-static int64_t refuse(enum rule rule) {
-    standin_broke(rules[rule].name, rules[rule].text);
-    if (rules[rule].status < 0) {
-        standin_throw(rules[rule].text);
-    }
-    return rules[rule].status;
-}
-
-static struct object *live(void *handle, enum kind kind) {
-    standin_lock();
-    struct object *each = alive;
-    while (each != NULL && each != handle) {
-        each = each->next;
-    }
-    standin_unlock();
-    return each != NULL && each->kind == kind ? each : NULL;
-}
-
-static struct object *make(enum kind kind, struct shared *shared) {
-    struct object *object = calloc(1, sizeof *object);
-    object->kind = kind;
-    object->shared = shared;
-    standin_lock();
-    if (shared != NULL) {
-        shared->users++;
-    }
-    object->next = alive;
-    alive = object;
-    standin.objects++;
-    standin.compiled += kind == LIBRARY;
-    standin.resident += kind == OPERATION;
-    standin_unlock();
-    return object;
-}
-
-static void drop_memory(struct memory *memory) {
-    if (memory != NULL && --memory->users == 0) {
-        free(memory->data);
-        free(memory);
-    }
-}
-
-static int64_t release(void **handle, enum kind kind) {
-    if (handle == NULL) {
-        return refuse(RULE_out);
-    }
-    struct object *object = live(*handle, kind);
-    if (object == NULL) {
-        return refuse(RULE_handle);
-    }
-    standin_lock();
-    struct object **link = &alive;
-    while (*link != object) {
-        link = &(*link)->next;
-    }
-    *link = object->next;
-    standin.objects--;
-    standin.compiled -= kind == LIBRARY;
-    standin.resident -= kind == OPERATION;
-    if (object->shared != NULL && --object->shared->users == 0) {
-        standin_free(&object->shared->program);
-        free(object->shared);
-    }
-    drop_memory(object->memory);
-    for (int32_t i = 0; i < STANDIN_PORTS; i++) {
-        drop_memory(object->bound[i]);
-    }
-    standin_unlock();
-    free(object);
-    *handle = NULL;
-    return 0;
-}
-
-#define ENTER(field)                                                                               \
-    do {                                                                                           \
-        int64_t injected = standin_enter("e5rt_" #field);                                          \
-        if (injected == STANDIN_THROW) {                                                           \
-            standin_throw(strstr(#field, "encode") ? NULL : "thrown on purpose");                  \
-        }                                                                                          \
-        if (injected != 0) {                                                                       \
-            return injected;                                                                       \
-        }                                                                                          \
-    } while (0)
-
-#define NEED(condition, rule)                                                                      \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            return refuse(RULE_##rule);                                                            \
-        }                                                                                          \
-    } while (0)
-
 #define CREATE(name, kind)                                                                         \
     int64_t e5rt_##name##_create(void **out) {                                                     \
         ENTER(name##_create);                                                                      \
         NEED(out != NULL, out);                                                                    \
-        *out = make(kind, NULL);                                                                   \
+        *out = espresso_make(kind, NULL);                                                          \
         return 0;                                                                                  \
     }
 
 #define FREE(name, kind)                                                                           \
     int64_t e5rt_##name##_release(void **handle) {                                                 \
         ENTER(name##_release);                                                                     \
-        return release(handle, kind);                                                              \
+        return espresso_release(handle, kind);                                                     \
     }
 
 CREATE(e5_compiler_config_options, CONFIG)
@@ -183,7 +49,7 @@ FREE(execution_stream, STREAM)
 
 int64_t e5rt_e5_compiler_config_options_set_cache_bundle_location(void *config, const char *path) {
     ENTER(e5_compiler_config_options_set_cache_bundle_location);
-    struct object *object = live(config, CONFIG);
+    struct object *object = espresso_live(config, CONFIG);
     struct stat found;
     NEED(object != NULL, handle);
     NEED(path != NULL && stat(path, &found) == 0 && S_ISDIR(found.st_mode), cache_folder);
@@ -194,14 +60,14 @@ int64_t e5rt_e5_compiler_config_options_set_cache_bundle_location(void *config, 
 int64_t e5rt_e5_compiler_create_with_config(void **out, void *config) {
     ENTER(e5_compiler_create_with_config);
     NEED(out != NULL, out);
-    NEED(live(config, CONFIG) != NULL, handle);
-    *out = make(COMPILER, NULL);
+    NEED(espresso_live(config, CONFIG) != NULL, handle);
+    *out = espresso_make(COMPILER, NULL);
     return 0;
 }
 
 int64_t e5rt_e5_compiler_options_set_compute_device_types_mask(void *options, uint64_t mask) {
     ENTER(e5_compiler_options_set_compute_device_types_mask);
-    NEED(live(options, OPTIONS) != NULL, handle);
+    NEED(espresso_live(options, OPTIONS) != NULL, handle);
     NEED(mask >= 1 && mask <= 7, mask);
     standin_lock();
     standin.mask = (int64_t)mask;
@@ -212,20 +78,20 @@ int64_t e5rt_e5_compiler_options_set_compute_device_types_mask(void *options, ui
 int64_t e5rt_e5_compiler_options_set_force_recompilation(void *options, int value) {
     ENTER(e5_compiler_options_set_force_recompilation);
     (void)value;
-    NEED(live(options, OPTIONS) != NULL, handle);
+    NEED(espresso_live(options, OPTIONS) != NULL, handle);
     return 0;
 }
 
 int64_t e5rt_e5_compiler_options_set_segmenter(void *options, const char *value) {
     ENTER(e5_compiler_options_set_segmenter);
-    NEED(live(options, OPTIONS) != NULL, handle);
+    NEED(espresso_live(options, OPTIONS) != NULL, handle);
     NEED(value != NULL && strcmp(value, "graph") == 0, segmenter);
     return 0;
 }
 
 int64_t e5rt_e5_compiler_compile(void *compiler, const char *path, void *options, void **out) {
     ENTER(e5_compiler_compile);
-    NEED(live(compiler, COMPILER) != NULL && live(options, OPTIONS) != NULL, handle);
+    NEED(espresso_live(compiler, COMPILER) != NULL && espresso_live(options, OPTIONS) != NULL, handle);
     NEED(out != NULL, out);
     const char *file = path != NULL ? strrchr(path, '/') : NULL;
     NEED(file != NULL && strcmp(file, "/model.mil") == 0, mil_missing);
@@ -234,23 +100,23 @@ int64_t e5rt_e5_compiler_compile(void *compiler, const char *path, void *options
     enum standin_verdict verdict = standin_read(&shared->program, dir, NULL);
     free(dir);
     if (verdict == MIL_FINE) {
-        *out = make(LIBRARY, shared);
+        *out = espresso_make(LIBRARY, shared);
         return 0;
     }
     free(shared);
     NEED(verdict != MIL_MISSING, mil_missing);
     NEED(verdict != MIL_BLOB, blob_missing);
     NEED(verdict != MIL_EMPTY, empty_body);
-    return refuse(RULE_mil_text);
+    return espresso_refuse(RULE_mil_text);
 }
 
 int64_t e5rt_program_library_retain_program_function(void *library, const char *name, void **out) {
     ENTER(program_library_retain_program_function);
-    struct object *object = live(library, LIBRARY);
+    struct object *object = espresso_live(library, LIBRARY);
     NEED(object != NULL, handle);
     NEED(out != NULL, out);
     NEED(name != NULL && strcmp(name, object->shared->program.function) == 0, function_name);
-    *out = make(FUNCTION, object->shared);
+    *out = espresso_make(FUNCTION, object->shared);
     return 0;
 }
 
@@ -258,16 +124,16 @@ int64_t e5rt_precompiled_compute_op_create_options_create_with_program_function(
                                                                                 void *function) {
     ENTER(precompiled_compute_op_create_options_create_with_program_function);
     NEED(out != NULL, out);
-    struct object *object = live(function, FUNCTION);
+    struct object *object = espresso_live(function, FUNCTION);
     NEED(object != NULL, function_null);
-    *out = make(OP_OPTIONS, object->shared);
+    *out = espresso_make(OP_OPTIONS, object->shared);
     return 0;
 }
 
 int64_t e5rt_precompiled_compute_op_create_options_set_operation_name(void *options,
                                                                       const char *name) {
     ENTER(precompiled_compute_op_create_options_set_operation_name);
-    struct object *object = live(options, OP_OPTIONS);
+    struct object *object = espresso_live(options, OP_OPTIONS);
     NEED(object != NULL, handle);
     NEED(name != NULL, operation_name);
     object->named = 1;
@@ -278,7 +144,7 @@ int64_t e5rt_precompiled_compute_op_create_options_set_allocate_intermediate_buf
                                                                                      int value) {
     ENTER(precompiled_compute_op_create_options_set_allocate_intermediate_buffers);
     (void)value;
-    NEED(live(options, OP_OPTIONS) != NULL, handle);
+    NEED(espresso_live(options, OP_OPTIONS) != NULL, handle);
     return 0;
 }
 
@@ -286,30 +152,30 @@ int64_t e5rt_execution_stream_operation_create_precompiled_compute_operation_wit
     void **out, void *options) {
     ENTER(execution_stream_operation_create_precompiled_compute_operation_with_options);
     NEED(out != NULL, out);
-    struct object *object = live(options, OP_OPTIONS);
+    struct object *object = espresso_live(options, OP_OPTIONS);
     NEED(object != NULL, handle);
     NEED(object->named, operation_name);
     NEED(object->shared->program.pid == getpid(), bundle_process);
     NEED(standin.resident < standin.cap, resident_cap);
-    *out = make(OPERATION, object->shared);
+    *out = espresso_make(OPERATION, object->shared);
     return 0;
 }
 
 static int64_t retain_port(void *operation, const char *name, int32_t is_output, void **out) {
-    struct object *object = live(operation, OPERATION);
+    struct object *object = espresso_live(operation, OPERATION);
     NEED(object != NULL, handle);
     NEED(out != NULL, out);
     const struct standin_program *program = &object->shared->program;
     for (int32_t i = 0; name != NULL && i < program->n; i++) {
         if (program->ports[i].is_output == is_output && strcmp(program->ports[i].name, name) == 0) {
-            struct object *port = make(PORT, NULL);
+            struct object *port = espresso_make(PORT, NULL);
             port->operation = object;
             port->index = i;
             *out = port;
             return 0;
         }
     }
-    return refuse(RULE_port_name);
+    return espresso_refuse(RULE_port_name);
 }
 
 int64_t e5rt_execution_stream_operation_retain_input_port(void *operation, const char *name,
@@ -334,10 +200,10 @@ int64_t e5rt_buffer_object_alloc(void **out, uint64_t size, uint32_t type) {
     memory->size = (int64_t)size;
     if (posix_memalign(&memory->data, 64, size) != 0) {
         free(memory);
-        return refuse(RULE_buffer_size);
+        return espresso_refuse(RULE_buffer_size);
     }
     memset(memory->data, 0xa5, size); /* the bridge zeroes it */
-    struct object *buffer = make(BUFFER, NULL);
+    struct object *buffer = espresso_make(BUFFER, NULL);
     buffer->memory = memory;
     *out = buffer;
     return 0;
@@ -345,7 +211,7 @@ int64_t e5rt_buffer_object_alloc(void **out, uint64_t size, uint32_t type) {
 
 int64_t e5rt_buffer_object_get_data_ptr(void *buffer, void **out) {
     ENTER(buffer_object_get_data_ptr);
-    struct object *object = live(buffer, BUFFER);
+    struct object *object = espresso_live(buffer, BUFFER);
     NEED(object != NULL, handle);
     NEED(out != NULL, out);
     *out = object->memory->data;
@@ -354,14 +220,14 @@ int64_t e5rt_buffer_object_get_data_ptr(void *buffer, void **out) {
 
 int64_t e5rt_io_port_bind_buffer_object(void *port, void *buffer) {
     ENTER(io_port_bind_buffer_object);
-    struct object *at = live(port, PORT), *with = live(buffer, BUFFER);
-    NEED(at != NULL && with != NULL && live(at->operation, OPERATION) != NULL, handle);
+    struct object *at = espresso_live(port, PORT), *with = espresso_live(buffer, BUFFER);
+    NEED(at != NULL && with != NULL && espresso_live(at->operation, OPERATION) != NULL, handle);
     NEED(!at->operation->encoded, bind_late);
     NEED(with->memory->size >= at->operation->shared->program.ports[at->index].bytes, port_size);
     struct memory **slot = &at->operation->bound[at->index];
     standin_lock();
     with->memory->users++;
-    drop_memory(*slot);
+    espresso_drop(*slot);
     *slot = with->memory;
     standin_unlock();
     return 0;
@@ -369,7 +235,7 @@ int64_t e5rt_io_port_bind_buffer_object(void *port, void *buffer) {
 
 int64_t e5rt_execution_stream_encode_operation(void *stream, void *operation) {
     ENTER(execution_stream_encode_operation);
-    struct object *on = live(stream, STREAM), *object = live(operation, OPERATION);
+    struct object *on = espresso_live(stream, STREAM), *object = espresso_live(operation, OPERATION);
     NEED(on != NULL && object != NULL, handle);
     NEED(!object->encoded, encode_twice);
     for (int32_t i = 0; i < object->shared->program.n; i++) {
@@ -382,9 +248,9 @@ int64_t e5rt_execution_stream_encode_operation(void *stream, void *operation) {
 
 int64_t e5rt_execution_stream_execute_sync(void *stream) {
     ENTER(execution_stream_execute_sync);
-    struct object *on = live(stream, STREAM);
+    struct object *on = espresso_live(stream, STREAM);
     NEED(on != NULL, handle);
-    struct object *object = live(on->operation, OPERATION);
+    struct object *object = espresso_live(on->operation, OPERATION);
     NEED(object != NULL, stream_empty);
     const struct standin_program *program = &object->shared->program;
     const char *names[STANDIN_PORTS];

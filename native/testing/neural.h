@@ -48,4 +48,27 @@ NSDictionary *neural_report(const struct standin_program *program, const int32_t
 int32_t neural_evaluate(const struct standin_program *program, const int32_t *order,
                         struct neural_surface *const *surfaces, enum neural_rule *rule);
 
+/* --- classes that more than one file knows -------------------------------------------------- */
+
+@interface _ANEInMemoryModelDescriptor : NSObject {
+  @public
+    NSString *text;
+    NSDictionary *weights;
+}
+@end
+
+@interface _ANEIOSurfaceObject : NSObject {
+  @public
+    struct neural_surface *surface;
+}
+@end
+
+@interface _ANERequest : NSObject {
+  @public
+    NSArray *inputs, *outputs;
+    NSNumber *procedure;
+    id statistics; // of the last run, nil if the framework tells none
+}
+@end
+
 #endif

@@ -1,9 +1,5 @@
-// A stand-in for AppleNeuralEngine: the classes of api.tsv, with its rules.
+// A stand-in for AppleNeuralEngine: the small classes of api.tsv, with its rules.
 #import "neural.h"
-
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 static int32_t device_kind;
 
@@ -11,37 +7,7 @@ void standin_set_device(int32_t kind) {
     device_kind = kind;
 }
 
-/* The error of a call that is to fail; NO. */
-static BOOL injected_error(int64_t status, NSError **error) {
-    if (error != NULL && status != STANDIN_SILENT) {
-        *error = [NSError errorWithDomain:@"com.apple.appleneuralengine" code:(NSInteger)status userInfo:nil];
-    }
-    return NO;
-}
-
-#define ENTER_BOOL(symbol, error)                                                                  \
-    do {                                                                                           \
-        int64_t injected = neural_enter(symbol);                                                   \
-        if (injected != 0) {                                                                       \
-            return injected_error(injected, error);                                                \
-        }                                                                                          \
-    } while (0)
-
-static BOOL right_options(uint32_t qos, id options, NSError **error) {
-    if (![options isKindOfClass:[NSDictionary class]]) {
-        neural_refuse(RULE_options);
-    }
-    return qos <= 63 || neural_error(RULE_qos, error);
-}
-
 /* --- descriptor ---------------------------------------------------------------------------- */
-
-@interface _ANEInMemoryModelDescriptor : NSObject {
-  @public
-    NSString *text;
-    NSDictionary *weights;
-}
-@end
 
 @implementation _ANEInMemoryModelDescriptor
 + (id)modelWithMILText:(NSData *)data weights:(NSDictionary *)blobs optionsPlist:(NSData *)plist {
@@ -84,12 +50,6 @@ static BOOL right_options(uint32_t qos, id options, NSError **error) {
 
 /* --- surface objects and requests ---------------------------------------------------------- */
 
-@interface _ANEIOSurfaceObject : NSObject {
-  @public
-    struct neural_surface *surface;
-}
-@end
-
 @implementation _ANEIOSurfaceObject
 + (id)objectWithIOSurface:(struct neural_surface *)surface {
     if (neural_enter("objectWithIOSurface:") != 0) {
@@ -110,13 +70,6 @@ static BOOL right_options(uint32_t qos, id options, NSError **error) {
     neural_drop(surface);
     neural_count(-1);
     [super dealloc];
-}
-@end
-
-@interface _ANERequest : NSObject {
-  @public
-    NSArray *inputs, *outputs;
-    NSNumber *procedure;
 }
 @end
 
@@ -163,221 +116,17 @@ static void check_side(NSArray *objects, NSArray *indices) {
     return request;
 }
 
+- (id)perfStats {
+    return neural_enter("perfStats") != 0 ? nil : statistics;
+}
+
 - (void)dealloc {
     [inputs release];
     [outputs release];
     [procedure release];
+    [statistics release];
     neural_count(-1);
     [super dealloc];
-}
-@end
-
-/* --- model --------------------------------------------------------------------------------- */
-
-@interface _ANEInMemoryModel : NSObject {
-    _ANEInMemoryModelDescriptor *descriptor;
-    struct standin_program program;
-    int32_t order[STANDIN_PORTS];
-    BOOL compiled, loaded;
-}
-@end
-
-/* 64 hex digits that depend on every byte: four FNV-1a sums, in the place of a SHA-256. */
-static NSString *digest(NSData *data) {
-    NSMutableString *text = [NSMutableString string];
-    const unsigned char *bytes = [data bytes];
-    for (uint64_t part = 0; part < 4; part++) {
-        uint64_t sum = 14695981039346656037u + part;
-        for (NSUInteger i = 0; i < [data length]; i++) {
-            sum = (sum ^ bytes[i]) * 1099511628211u;
-        }
-        [text appendFormat:@"%016llx", (unsigned long long)sum];
-    }
-    return text;
-}
-
-@implementation _ANEInMemoryModel
-+ (id)inMemoryModelWithDescriptor:(_ANEInMemoryModelDescriptor *)descriptor {
-    if (neural_enter("inMemoryModelWithDescriptor:") != 0) {
-        return nil;
-    }
-    if (![descriptor isKindOfClass:[_ANEInMemoryModelDescriptor class]]) {
-        neural_refuse(RULE_descriptor_nil);
-        return nil;
-    }
-    _ANEInMemoryModel *model = [[[self alloc] init] autorelease];
-    model->descriptor = [descriptor retain];
-    neural_count(1);
-    return model;
-}
-
-- (void)dealloc {
-    standin_lock();
-    standin.compiled -= compiled;
-    standin.objects--;
-    standin_unlock(); /* one that is loaded still keeps its slot */
-    standin_free(&program);
-    [descriptor release];
-    [super dealloc];
-}
-
-- (NSString *)identifier {
-    NSMutableData *weights = [NSMutableData data];
-    for (NSString *key in [[descriptor->weights allKeys] sortedArrayUsingSelector:@selector(compare:)]) {
-        [weights appendData:[key dataUsingEncoding:NSUTF8StringEncoding]];
-        [weights appendData:[[descriptor->weights objectForKey:key] objectForKey:@"data"]];
-    }
-    return [NSString stringWithFormat:@"%@_%@_%@",
-                                      digest([descriptor->text dataUsingEncoding:NSUTF8StringEncoding]),
-                                      digest([NSData data]), digest(weights)];
-}
-
-- (NSString *)hexStringIdentifier {
-    return neural_enter("hexStringIdentifier") != 0 ? nil : [self identifier];
-}
-
-- (NSString *)folder {
-    const char *root = getenv("TMPDIR");
-    return [NSString stringWithFormat:@"%s/%@", root != NULL ? root : "/tmp", [self identifier]];
-}
-
-static int by_symbol(const struct standin_port *a, const struct standin_port *b) {
-    char x[144], y[144];
-    snprintf(x, sizeof x, a->is_output ? "%s@output" : "%s", a->name);
-    snprintf(y, sizeof y, b->is_output ? "%s@output" : "%s", b->name);
-    return a->is_output != b->is_output ? a->is_output - b->is_output : strcmp(x, y);
-}
-
-- (BOOL)compileWithQoS:(uint32_t)qos options:(NSDictionary *)options error:(NSError **)error {
-    ENTER_BOOL("compileWithQoS:options:error:", error);
-    if (!right_options(qos, options, error)) {
-        return NO;
-    }
-    NSString *folder = [self folder];
-    NSString *file = [folder stringByAppendingPathComponent:@"model.mil"];
-    NSString *text = [NSString stringWithContentsOfFile:file encoding:NSUTF8StringEncoding error:NULL];
-    if (text == nil) {
-        return neural_error(RULE_folder_missing, error);
-    }
-    if (![text isEqual:descriptor->text]) {
-        return neural_error(RULE_text_differs, error);
-    }
-    NSUInteger named = [[text componentsSeparatedByString:@"@model_path/"] count] - 1;
-    standin_free(&program);
-    enum standin_verdict verdict = standin_read(&program, [folder UTF8String], NULL);
-    if (verdict == MIL_BLOB || (named > 0 && [descriptor->weights count] == 0)) {
-        return neural_error(RULE_blob_missing, error);
-    }
-    if (verdict != MIL_FINE) {
-        return neural_error(verdict == MIL_EMPTY ? RULE_empty_list : RULE_mil_text, error);
-    }
-    for (int32_t i = 0; i < program.n; i++) {
-        int32_t k = i;
-        for (; k > 0 && by_symbol(&program.ports[order[k - 1]], &program.ports[i]) > 0; k--) {
-            order[k] = order[k - 1];
-        }
-        order[k] = i;
-    }
-    /* The compiler leaves its own files there. */
-    [@"made" writeToFile:[folder stringByAppendingPathComponent:@"net.plist"]
-              atomically:NO
-                encoding:NSUTF8StringEncoding
-                   error:NULL];
-    standin_lock();
-    standin.compiled += !compiled;
-    standin_unlock();
-    compiled = YES;
-    return YES;
-}
-
-- (BOOL)loadWithQoS:(uint32_t)qos options:(NSDictionary *)options error:(NSError **)error {
-    ENTER_BOOL("loadWithQoS:options:error:", error);
-    if (!right_options(qos, options, error)) {
-        return NO;
-    }
-    if (!compiled || loaded) {
-        return neural_error(RULE_load_early, error);
-    }
-    if (program.pid != getpid()) {
-        return neural_error(RULE_bundle_process, error);
-    }
-    if (access([[[self folder] stringByAppendingPathComponent:@"model.mil"] UTF8String], R_OK) != 0) {
-        return neural_error(RULE_load_folder, error);
-    }
-    standin_lock();
-    loaded = standin.resident < standin.cap;
-    standin.resident += loaded;
-    standin_unlock();
-    return loaded || neural_error(RULE_resident_cap, error);
-}
-
-- (NSDictionary *)modelAttributes {
-    return neural_enter("modelAttributes") != 0 || !loaded ? nil : neural_report(&program, order);
-}
-
-/* The rule that surfaces break, or -1. */
-- (int)broken:(_ANERequest *)request into:(struct neural_surface **)surfaces {
-    NSUInteger sides[2] = {[request->inputs count], [request->outputs count]}, wanted[2] = {0, 0};
-    for (int32_t i = 0; i < program.n; i++) {
-        wanted[program.ports[i].is_output]++;
-    }
-    if (sides[0] != wanted[0] || sides[1] != wanted[1]) {
-        return RULE_surface_count;
-    }
-    for (int32_t i = 0; i < program.n; i++) {
-        NSUInteger at = (NSUInteger)i;
-        _ANEIOSurfaceObject *object = at < sides[0] ? [request->inputs objectAtIndex:at]
-                                                    : [request->outputs objectAtIndex:at - sides[0]];
-        surfaces[i] = object->surface;
-        if (surfaces[i]->size < neural_layout_of(&program.ports[order[i]]).bytes) {
-            return RULE_surface_small;
-        }
-        if (surfaces[i]->size != surfaces[at < sides[0] ? 0 : sides[0]]->size) {
-            return RULE_surface_uniform;
-        }
-        if (surfaces[i]->locks != 0) {
-            return RULE_surface_locked;
-        }
-    }
-    return -1;
-}
-
-- (BOOL)evaluateWithQoS:(uint32_t)qos
-                options:(NSDictionary *)options
-                request:(_ANERequest *)request
-                  error:(NSError **)error {
-    ENTER_BOOL("evaluateWithQoS:options:request:error:", error);
-    if (!right_options(qos, options, error)) {
-        return NO;
-    }
-    if (!loaded || ![request isKindOfClass:[_ANERequest class]]) {
-        return neural_error(RULE_evaluate_early, error);
-    }
-    if ([request->procedure longLongValue] < 0 || [request->procedure longLongValue] > 15) {
-        return neural_error(RULE_procedure, error);
-    }
-    struct neural_surface *surfaces[STANDIN_PORTS];
-    int broken = [self broken:request into:surfaces];
-    enum neural_rule rule = RULE_surface_small;
-    if (broken < 0 && neural_evaluate(&program, order, surfaces, &rule) == 0) {
-        return YES;
-    }
-    return neural_error(broken < 0 ? rule : (enum neural_rule)broken, error);
-}
-
-- (BOOL)unloadWithQoS:(uint32_t)qos error:(NSError **)error {
-    ENTER_BOOL("unloadWithQoS:error:", error);
-    if (qos > 63) {
-        return neural_error(RULE_qos, error);
-    }
-    if (!loaded) {
-        return neural_error(RULE_unload_early, error);
-    }
-    loaded = NO;
-    standin_lock();
-    standin.resident--;
-    standin_unlock();
-    return YES;
 }
 @end
 

@@ -207,6 +207,9 @@ static int has_statement(const char *body, struct standin_port *port) {
 static enum standin_verdict read_ports(struct standin_program *program, const char *text) {
     const char *c = strstr(text, "func ");
     int length = 0;
+    for (const char *each = c; each != NULL; each = strstr(each + 1, "func ")) {
+        program->functions++;
+    }
     if (strstr(text, "program(") == NULL || strstr(text, "buildInfo") == NULL || c == NULL ||
         sscanf(c, "func %63[A-Za-z0-9_]<%*[a-z0-9]>(%n", program->function, &length) != 1 || length == 0) {
         return MIL_TEXT;

@@ -61,6 +61,13 @@ enum standin_report {
 };
 STANDIN_API void standin_set_report(int32_t kind);
 
+/* AppleNeuralEngine only: whether a load sees blob files that were overwritten after the compile. */
+enum standin_reload { STANDIN_STALE = 0, STANDIN_FRESH = 1 };
+STANDIN_API void standin_set_reload(int32_t kind);
+
+/* AppleNeuralEngine only: nanoseconds that it tells of each run, if it is asked; 0: it tells none. */
+STANDIN_API void standin_set_time(int64_t ns);
+
 /* AppleNeuralEngine only: what machine it is. */
 enum standin_device { STANDIN_DEVICE = 0, STANDIN_NONE = 1, STANDIN_VIRTUAL = 2 };
 STANDIN_API void standin_set_device(int32_t kind);
@@ -83,6 +90,7 @@ struct standin_port {
 struct standin_program {
     char *dir;
     char function[64];
+    int32_t functions; /* in the text; the first is read */
     int32_t n;
     struct standin_port ports[STANDIN_PORTS];
     int64_t pid; /* of the process that compiled it */

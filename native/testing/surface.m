@@ -233,9 +233,15 @@ NSDictionary *neural_report(const struct standin_program *program, const int32_t
         /* The lists need not have the order of the symbols. */
         [live[port->is_output] insertObject:entry_of(port, symbol) atIndex:0];
     }
+    NSMutableArray *procedures = [NSMutableArray array];
+    for (int32_t i = 0; i < program->functions; i++) {
+        [procedures addObject:[NSDictionary dictionaryWithObject:[NSNumber numberWithInt:i]
+                                                          forKey:@"ANEFModelProcedureID"]];
+    }
     NSDictionary *description = [NSDictionary
         dictionaryWithObjectsAndKeys:symbols[0], @"kANEFModelInputSymbolsArrayKey", symbols[1],
-                                     @"kANEFModelOutputSymbolsArrayKey", nil];
+                                     @"kANEFModelOutputSymbolsArrayKey", procedures, @"ANEFModelProcedures",
+                                     nil];
     NSDictionary *network = [NSDictionary
         dictionaryWithObjectsAndKeys:live[0], @"LiveInputList", live[1], @"LiveOutputList", nil];
     NSArray *networks =

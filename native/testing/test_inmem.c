@@ -1,35 +1,7 @@
 /* The bridge's in-memory route on the stand-in for AppleNeuralEngine. argv: the stand-in, a library
- * that has nothing of it. */
-#include <dirent.h>
-#include <malloc.h>
-#include <pthread.h>
-#include <signal.h>
-#include <sys/resource.h>
-
-#include "fixture.h"
-
-static char temporary[64];
-
-/* Files and folders in the temporary folder; the first one's name, if name is not NULL. */
-static int32_t left_behind(char *name) {
-    int32_t count = 0;
-    DIR *dir = opendir(temporary);
-    for (struct dirent *each = readdir(dir); each != NULL; each = readdir(dir)) {
-        if (each->d_name[0] != '.') {
-            count++;
-            if (name != NULL) {
-                snprintf(name, 256, "%s", each->d_name);
-            }
-        }
-    }
-    closedir(dir);
-    return count;
-}
-
-static void nothing_left(const char *after) {
-    CHECK(objects() == 0 && left_behind(NULL) == 0, "%s: %lld objects, %d files", after,
-          (long long)objects(), left_behind(NULL));
-}
+ * that has nothing of it, one for another processor. */
+#include "inmem_fixture.h"
+#include "lives.h"
 
 static void results_and_state(jane_ane *ane, int32_t report) {
     int32_t ran = 0;
@@ -50,7 +22,13 @@ static void results_and_state(jane_ane *ane, int32_t report) {
         CHECK(s[k] == k + 5, "state %d after 5 runs and one that failed: %d", k, s[k]);
     }
     CHECK(ran == 5 && y[2] == 20 + 2 + 4, "y saw s of its run: %d", y[2]);
-    CHECK(jane_ane_last_hardware_ns(p) == -1, "not told on this route");
+    CHECK(jane_ane_last_hardware_ns(p) == -1, "not told");
+    standin_set_time(1234);
+    OK(jane_ane_run(p));
+    CHECK(jane_ane_last_hardware_ns(p) == 1234, "%lld", (long long)jane_ane_last_hardware_ns(p));
+    standin_set_time(0);
+    OK(jane_ane_run(p));
+    CHECK(jane_ane_last_hardware_ns(p) == -1, "not told of this run");
     REFUSED(JANE_ANE_EBUSY, jane_ane_close(&ane));
     OK(jane_ane_release(&p));
     standin_set_report(STANDIN_FULL);
@@ -119,8 +97,8 @@ static void order_and_strides(jane_ane *ane, int32_t report) {
 static void order_of_calls(jane_ane *ane) {
     static const char *const want[] = {
         "modelWithMILText:weights:optionsPlist:", "inMemoryModelWithDescriptor:", "hexStringIdentifier",
-        "NSTemporaryDirectory", "compileWithQoS:options:error:", "loadWithQoS:options:error:",
-        "modelAttributes", "IOSurfaceCreate", "IOSurfaceGetAllocSize", "IOSurfaceLock",
+        "NSTemporaryDirectory", "setPerfStatsMask:", "compileWithQoS:options:error:", "setPerfStatsMask:",
+        "loadWithQoS:options:error:", "setPerfStatsMask:", "model", "setPerfStatsMask:", "modelAttributes", "IOSurfaceCreate", "IOSurfaceGetAllocSize", "IOSurfaceLock",
         "IOSurfaceGetBaseAddress", "IOSurfaceUnlock", "objectWithIOSurface:"};
     standin_reset();
     OK(whole_life(ane, 1));
@@ -132,67 +110,6 @@ static void order_of_calls(jane_ane *ane) {
         line += length + (line[length] == '\n');
     }
     CHECK(has(line, "CFRelease\nCFRelease\nCFRelease\nCFRelease\nunloadWithQoS:error:\n"), "the end: %s", line);
-}
-
-static void loads_twice(jane_ane *ane) {
-    standin_reset();
-    standin_fail("loadWithQoS:options:error:", 1, 5);
-    OK(whole_life(ane, 1));
-    standin_fail("loadWithQoS:options:error:", -1, 5);
-    CHECK(whole_life(ane, 1) == JANE_ANE_ELOAD && has(jane_ane_last_error(), "status 5 "), "twice");
-    standin_reset();
-    standin_fail("loadWithQoS:options:error:", 1, 0x20004);
-    CHECK(whole_life(ane, 1) == JANE_ANE_ELOAD, "too large for any second try");
-    nothing_left("loads");
-    standin_reset();
-    jane_ane_program *p; /* somebody cleaned up between compile and load */
-    char name[256], command[400];
-    OK(jane_ane_compile(ane, folder, cache, 4, &p));
-    CHECK(left_behind(name) == 1, "one folder");
-    snprintf(command, sizeof command, "rm -r %s/%s", temporary, name);
-    CHECK(system(command) == 0, "%s", command);
-    OK(jane_ane_load(p));
-    CHECK(strcmp(standin_rule(), "load_folder") == 0, "refused once: %s", standin_rule());
-    OK(jane_ane_release(&p));
-    nothing_left("load");
-    standin_fail("modelAttributes", 1, STANDIN_THROW);
-    OK(jane_ane_compile(ane, folder, cache, 4, &p));
-    REFUSED(JANE_ANE_EEXCEPTION, jane_ane_load(p));
-    REFUSED(JANE_ANE_ELOAD, jane_ane_load(p)); /* it is on the device */
-    OK(jane_ane_release(&p));
-    nothing_left("load");
-}
-
-static void failure_at_every_call(jane_ane *ane) {
-    static const struct {
-        const char *symbol, *name, *remedy;
-    } calls[] = {
-#define INMEM_CALL(field, symbol, result, arguments, need, remedy) {symbol, symbol, remedy},
-#define INMEM_METHOD(field, name, type, is_class, selector, result, arguments, signature, need, remedy) \
-    {type[0] == '_' && need ? selector : "", name, remedy},
-#include "api.h"
-    };
-    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
-        const char *symbol = calls[i].symbol;
-        int none = strstr(symbol, "objc_") == symbol || strstr(symbol, "class_") == symbol ||
-                   strstr(symbol, "sel_") == symbol || strstr(symbol, "method_") == symbol || *symbol == 0;
-        int no_result = strcmp(symbol, "CFRelease") == 0 || strcmp(symbol, "modelAttributes") == 0;
-        int loads = strcmp(symbol, "loadWithQoS:options:error:") == 0;
-        for (int32_t throws = no_result; throws < 2 && !none; throws++) {
-            int64_t before = objects();
-            standin_reset();
-            standin_fail(symbol, loads && !throws ? -1 : 1, throws ? STANDIN_THROW : 4242);
-            int32_t status = whole_life(ane, 1);
-            const char *said = jane_ane_last_error();
-            CHECK(status != 0 && (status == JANE_ANE_EEXCEPTION) == throws, "%s: %d", symbol, status);
-            CHECK(has(said, calls[i].name) && has(said, calls[i].remedy), "%s", symbol);
-            CHECK(!throws || has(said, "thrown on purpose"), "%s", symbol);
-            /* A surface that the framework threw at stays with it; all else is gone. */
-            CHECK(objects() - before == (throws && strcmp(symbol, "CFRelease") == 0), "%s leaks %lld", symbol,
-                  (long long)(objects() - before));
-            CHECK(left_behind(NULL) == 0, "%s leaves files", symbol);
-        }
-    }
 }
 
 static void failure_of_each_single_call(jane_ane *ane) {
@@ -252,6 +169,22 @@ static void wrong_programs(jane_ane *ane) {
     nothing_left("wrong programs");
 }
 
+static void a_text_of_two_functions(jane_ane *ane) {
+    static const char text[] =
+        "program(1.3)\n[buildInfo = dict<string, string>({})]\n{\n"
+        "    func main<ios18>(fp16 x) { fp16 y = relu(x = x); } -> (y);\n"
+        "    func other<ios18>(fp16 x) { fp16 y = relu(x = x); } -> (y);\n}\n";
+    jane_ane_program *p;
+    standin_reset();
+    write_file("model.mil", text);
+    OK(jane_ane_compile(ane, folder, cache, 4, &p));
+    REFUSED(JANE_ANE_ELOAD, jane_ane_load(p));
+    CHECK(has(jane_ane_last_error(), "2 procedures; need a text with one function"), "says why");
+    OK(jane_ane_release(&p));
+    write_file("model.mil", PROGRAM);
+    nothing_left("two functions");
+}
+
 static void wrong_ports(jane_ane *ane) {
     static const int64_t other[] = {3, 3}, deep[] = {1, 1, 1, 1, 3}, turned[] = {3, 1}, more[] = {1, 3, 2};
     jane_ane_program *p;
@@ -296,127 +229,11 @@ static void wrong_ports(jane_ane *ane) {
     nothing_left("reports");
 }
 
-/* --- the temporary folder ------------------------------------------------------------------ */
-
-static void equal_programs_share_a_folder(jane_ane *ane) {
-    jane_ane_program *a, *b;
-    standin_reset();
-    OK(jane_ane_compile(ane, folder, cache, 4, &a));
-    OK(jane_ane_compile(ane, folder, cache, 4, &b));
-    CHECK(left_behind(NULL) == 1, "%d", left_behind(NULL));
-    OK(jane_ane_release(&a));
-    OK(jane_ane_load(b));
-    OK(jane_ane_release(&b));
-    nothing_left("equal programs");
-}
-
-static void folders_that_are_no_use(jane_ane *ane) {
-    jane_ane_program *p;
-    char name[256], path[800], file[160];
-    standin_reset();
-    OK(jane_ane_compile(ane, folder, cache, 4, &p));
-    CHECK(left_behind(name) == 1, "one folder");
-    OK(jane_ane_release(&p));
-    snprintf(path, sizeof path, "mkdir -p %s/%s && echo old > %s/%s/model.mil", temporary, name, temporary,
-             name);
-    CHECK(system(path) == 0, "%s", path); /* of a process that was killed */
-    OK(whole_life(ane, 1));
-    nothing_left("a killed process");
-    snprintf(file, sizeof file, "%s/model.mil", folder);
-    setenv("TMPDIR", file, 1); /* a file */
-    REFUSED(JANE_ANE_EIO, jane_ane_compile(ane, folder, cache, 4, &p));
-    CHECK(has(jane_ane_last_error(), "createDirectoryAtPath") && has(jane_ane_last_error(), "TMPDIR"),
-          "says what and what to do");
-    char far[1100];
-    memset(far, 'f', sizeof far - 1);
-    far[sizeof far - 1] = 0;
-    setenv("TMPDIR", far, 1);
-    REFUSED(JANE_ANE_EIO, jane_ane_compile(ane, folder, cache, 4, &p));
-    setenv("TMPDIR", temporary, 1);
-    nothing_left("foreign folders");
-    struct rlimit limit, none; /* a full disk: files end after 10 bytes */
-    getrlimit(RLIMIT_FSIZE, &limit);
-    none = limit;
-    none.rlim_cur = 10;
-    signal(SIGXFSZ, SIG_IGN);
-    setrlimit(RLIMIT_FSIZE, &none);
-    int32_t status = jane_ane_compile(ane, folder, cache, 4, &p);
-    setrlimit(RLIMIT_FSIZE, &limit);
-    CHECK(status == JANE_ANE_EIO && has(jane_ane_last_error(), "has room"), "%d", status);
-    nothing_left("a full disk");
-}
-
-/* --- limits, threads, memory --------------------------------------------------------------- */
-
-static void at_most_127_programs(jane_ane *ane) {
-    static jane_ane_program *p[128];
-    standin_reset();
-    for (int32_t i = 0; i < 128; i++) {
-        OK(jane_ane_compile(ane, folder, cache, 4, &p[i]));
-    }
-    for (int32_t i = 0; i < 127; i++) {
-        OK(jane_ane_load(p[i]));
-    }
-    REFUSED(JANE_ANE_ESLOTS, jane_ane_load(p[127]));
-    CHECK(jane_ane_last_native() == 0x50004, "its code");
-    OK(jane_ane_release(&p[5]));
-    OK(jane_ane_load(p[127]));
-    for (int32_t i = 0; i < 128; i++) {
-        if (p[i] != NULL) {
-            OK(jane_ane_release(&p[i]));
-        }
-    }
-    nothing_left("127 programs");
-}
-
-static void *many_lives(void *ane) {
-    int32_t *done = calloc(1, sizeof *done);
-    while (*done < 20) { /* the other thread ends, and then nobody is in the way */
-        jane_ane_program *p;
-        int32_t status = jane_ane_compile(ane, folder, cache, 4, &p);
-        CHECK(status == JANE_ANE_OK || status == JANE_ANE_EBUSY, "%d", status);
-        if (status == JANE_ANE_OK) {
-            OK(jane_ane_load(p));
-            OK(jane_ane_release(&p));
-            ++*done;
-        }
-    }
-    return done;
-}
-
-static void equal_programs_in_two_threads(jane_ane *ane) {
-    pthread_t thread;
-    void *there, *here;
-    standin_reset();
-    CHECK(pthread_create(&thread, NULL, many_lives, ane) == 0, "a thread");
-    here = many_lives(ane);
-    pthread_join(thread, &there);
-    free(here);
-    free(there);
-    nothing_left("two threads");
-}
-
-static void no_growth(jane_ane *ane) {
-    size_t after_20 = 0;
-    standin_reset();
-    for (int32_t i = 0; i < 2000; i++) {
-        OK(whole_life(ane, 1));
-        standin_reset();
-        if (i == 20) {
-            after_20 = mallinfo2().uordblks;
-        }
-    }
-    size_t after = mallinfo2().uordblks;
-    CHECK(after <= after_20 + 2048, "%zu bytes in use after 20 programs, %zu after 2000", after_20, after);
-    nothing_left("2000 programs");
-}
-
 static void opening(char **argv) {
     jane_ane *ane = NULL, *again;
     char text[1024], both[1024];
     int64_t size = sizeof text;
-    REFUSED(JANE_ANE_ENOLIB, jane_ane_open(JANE_ANE_INMEM, "/no/such/AppleNeuralEngine", &ane));
-    CHECK(has(jane_ane_last_error(), "/no/such/AppleNeuralEngine"), "names it");
+    what_is_no_framework(JANE_ANE_INMEM, argv[3]);
     REFUSED(JANE_ANE_ENOLIB, jane_ane_open(JANE_ANE_INMEM, NULL, &ane));
     REFUSED(JANE_ANE_ENOSYM, jane_ane_open(JANE_ANE_INMEM, argv[2], &ane));
     CHECK(has(jane_ane_last_error(), "objc_getClass, sel_registerName") &&
@@ -442,12 +259,10 @@ static void opening(char **argv) {
 
 int main(int argc, char **argv) {
     jane_ane *ane;
-    if (argc != 3) {
+    if (argc != 4) {
         return 2;
     }
-    snprintf(temporary, sizeof temporary, "/tmp/jane-tmp-XXXXXX");
-    CHECK(mkdtemp(temporary) != NULL, "%s", temporary);
-    setenv("TMPDIR", temporary, 1);
+    make_temporary();
     make_folder();
     opening(argv);
     OK(jane_ane_open(JANE_ANE_INMEM, argv[1], &ane));
@@ -462,16 +277,14 @@ int main(int argc, char **argv) {
     order_of_calls(ane);
     wrong_programs(ane);
     wrong_ports(ane);
-    equal_programs_share_a_folder(ane);
-    folders_that_are_no_use(ane);
-    at_most_127_programs(ane);
-    equal_programs_in_two_threads(ane);
-    loads_twice(ane);
+    a_text_of_two_functions(ane);
+    at_most_127_programs(ane, 0x50004);
+    one_thread_in_a_program(ane);
+    use_after_close(ane, JANE_ANE_INMEM, argv[1]);
     no_growth(ane);
     failure_of_each_single_call(ane); /* leaves what could not be unloaded */
-    failure_at_every_call(ane);
     OK(jane_ane_close(&ane));
     remove_folder();
-    CHECK(rmdir(temporary) == 0, "%s is not empty", temporary);
+    remove_temporary();
     return failures();
 }

@@ -190,6 +190,8 @@ static void load_rules(void) {
     CHECK([other compileWithQoS:21 options:options error:&error], "compiles");
     FAILS("resident_cap", [other loadWithQoS:21 options:options error:&error]);
     CHECK([model unloadWithQoS:21 error:&error], "unloads");
+    put(model, @"weights/weight.bin", "longer weights");
+    FAILS("reload_size", [model loadWithQoS:21 options:options error:&error]);
 }
 
 static void *surface_of(int64_t width, int64_t row, int64_t size, int64_t height, int64_t element, id format) {

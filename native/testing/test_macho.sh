@@ -22,11 +22,13 @@ refused() { # REASON
 }
 
 poke() { # OFFSET BYTES
-  printf "$2" | dd of="$COPY" bs=1 seek="$1" conv=notrunc status=none
+  printf "$2" | dd of="$COPY" bs=1 seek="$1" conv=notrunc 2>/dev/null
 }
 
 # The first place of a text in the library.
-place() { LC_ALL=C grep -abo -m 1 "$1" "$LIBRARY" | head -n 1 | cut -d: -f1; }
+place() {
+  python3 -c 'import sys; print(open(sys.argv[1], "rb").read().index(sys.argv[2].encode()))' "$LIBRARY" "$1"
+}
 
 fresh() { cp "$LIBRARY" "$COPY"; }
 

@@ -153,6 +153,16 @@ public final class Target {
         return OpStatuses.of(milOp, this);
     }
 
+    /**
+     * Whether a program whose weight files are overwritten in place, and which is loaded again
+     * without compiling, runs with the new weights. By most reports it goes on with those that it
+     * was compiled with; on M4 with macOS 15 it takes the new ones. Sources: maderix/ANE (M5, M4)
+     * and libane; Orion (M4 Max).
+     */
+    public boolean takesReloadedWeights() {
+        return chip.filter(c -> c.name().equals("m4")).isPresent() && os <= 15;
+    }
+
     /** How long programs take here. */
     public CostModel cost() {
         return CostModel.of(this);

@@ -30,8 +30,8 @@ record WrittenOff(String id, String what, String reason) {
                     off(
                             "C-20",
                             "reloading weights without compiling",
-                            "a call, and not the text: SimEngine.reload does it, stale but on M4"
-                                    + " with macOS 15; the engines never do"),
+                            "a call, and not the text: reload of the engines sim and ane does it,"
+                                    + " stale but on M4 with macOS 15; training never does"),
                     off(
                             "C-32",
                             "a contraction of 32768 or more is inf",

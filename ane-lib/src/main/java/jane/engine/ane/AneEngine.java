@@ -6,19 +6,24 @@ import jane.engine.CompileException;
 import jane.engine.Engine;
 import jane.engine.EngineUnavailableException;
 import jane.engine.Executable;
+import jane.engine.Reload;
 import jane.engine.power.Pacing;
 import jane.engine.power.PowerSource;
 import jane.engine.power.Qos;
 import jane.ir.DType;
+import jane.ir.Graph;
 import jane.ir.JaneException;
 import jane.ir.TensorType;
+import jane.mil.Functions;
 import jane.mil.MilParser;
 import jane.mil.Program;
 import jane.mil.States;
 import jane.target.Route;
 import jane.target.Target;
 import jane.target.Usage;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -243,8 +248,7 @@ public final class AneEngine implements Engine {
         requireOpen();
         var checked = Checked.of(given, target, Usage.FRESH);
         checked.refuse(name, violation -> true);
-        var loaded = store.acquire(checked.program(), checked.graph());
-        return new AneExecutable(store, meter, loaded);
+        return acquired(checked.program(), checked.graph());
     }
 
     /**
@@ -255,7 +259,34 @@ public final class AneEngine implements Engine {
     public Executable probe(Program given) {
         requireOpen();
         var program = States.asPorts(given);
-        return new AneExecutable(store, meter, store.acquire(program, MilParser.parse(program)));
+        return acquired(program, MilParser.parse(program));
+    }
+
+    private AneExecutable acquired(Program program, Graph graph) {
+        var alone = Functions.alone(program, graph);
+        return new AneExecutable(store, meter, store.acquire(alone, graph));
+    }
+
+    /**
+     * Overwrites the weight files of a program in place and loads it again without compiling, on
+     * the in-memory route. Whether it runs with the new ones then: {@link
+     * Target#takesReloadedWeights}. If it is put off the device after that, it is compiled again,
+     * of the new ones. An equal program cannot be compiled until the result is closed.
+     *
+     * @param executable of this engine, the only one of its program; it is closed
+     * @param files new contents by path, each of the size that it had
+     * @throws JaneException on another route; if a file is not one of the program's, or of another
+     *     size
+     * @throws AneException if the system refuses; the program is off the device then
+     */
+    public Executable reload(Executable executable, Map<String, ByteBuffer> files) {
+        requireOpen();
+        Reload.requireRoute(name, target.route());
+        if (!(executable instanceof AneExecutable ours) || !ours.isOf(store)) {
+            throw new JaneException(
+                    name, "this executable is none of this engine's; compile it here first");
+        }
+        return ours.reloaded(files);
     }
 
     @Override

@@ -7,6 +7,7 @@ import jane.engine.Executable;
 import jane.engine.Ports;
 import jane.ir.JaneException;
 import jane.ir.TensorType;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +41,18 @@ final class AneExecutable implements Executable {
         requireOpen();
         Ports.check(loaded.inputs, loaded.outputs, loaded.aliases, buffers);
         return new AneBinding(this, loaded, buffers, () -> store.reside(loaded));
+    }
+
+    boolean isOf(ProgramStore other) {
+        return store == other;
+    }
+
+    /** Loads the program again with other weights; this is closed then. */
+    AneExecutable reloaded(Map<String, ByteBuffer> files) {
+        requireOpen();
+        store.reload(loaded, files);
+        closed = true;
+        return new AneExecutable(store, meter, loaded);
     }
 
     private void requireOpen() {

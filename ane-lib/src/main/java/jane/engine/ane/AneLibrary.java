@@ -27,6 +27,8 @@ final class AneLibrary {
 
     static native int jane_ane_load(long program);
 
+    static native int jane_ane_reload(long program);
+
     static native int jane_ane_port_shape(
             long program,
             byte[] name,

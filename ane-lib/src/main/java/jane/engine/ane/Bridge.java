@@ -42,6 +42,12 @@ interface Bridge extends AutoCloseable {
         /** Puts the program onto the device. */
         void load();
 
+        /**
+         * Loads the program again, from blob files that were overwritten in its folder, without a
+         * compile; on the in-memory route alone. Ports stay.
+         */
+        void reload();
+
         /** Makes the memory of a port. */
         Port port(String name, boolean isOutput, TensorType type);
 

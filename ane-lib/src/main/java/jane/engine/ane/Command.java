@@ -11,6 +11,8 @@ enum Command {
     /** Program number, state set to read. Answer: nanoseconds on the hardware. */
     RUN,
     /** Program number. */
+    RELOAD,
+    /** Program number. */
     RELEASE,
     /** Code of a quality of service. */
     QOS

@@ -231,6 +231,20 @@ final class IsolatedBridge implements Bridge {
             }
         }
 
+        /** A new worker would compile the files as they are now: that is something else. */
+        @Override
+        public void reload() {
+            synchronized (IsolatedBridge.this) {
+                worker();
+                if (compiledIn != generation || !loaded) {
+                    throw new AneException(
+                            AneStatus.WORKER,
+                            "the worker process that had " + title + " on the device has ended");
+                }
+                ask("loading again ", Command.RELOAD, body -> {});
+            }
+        }
+
         @Override
         public void run() {
             synchronized (IsolatedBridge.this) {

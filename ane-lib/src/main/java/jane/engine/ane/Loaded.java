@@ -25,6 +25,9 @@ final class Loaded {
     /** Executables that use it. Kept by {@link ProgramStore}. */
     int users;
 
+    /** Whether its weights are no longer those of its hash. Kept by {@link ProgramStore}. */
+    boolean overwritten;
+
     /** Whether a run is under way. Kept by {@link ProgramStore}. */
     boolean running;
 
@@ -64,6 +67,19 @@ final class Loaded {
             ports.clear();
             releaseAfter(e, compiled);
             throw e;
+        }
+    }
+
+    /** Loads it again from its files as they are now; takes it off the device if that fails. */
+    void reload() {
+        try {
+            handle.reload();
+        } catch (AneException e) {
+            var old = handle;
+            handle = null;
+            ports.clear();
+            releaseAfter(e, old);
+            throw e.during("loading " + title + " again");
         }
     }
 

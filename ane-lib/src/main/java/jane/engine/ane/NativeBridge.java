@@ -181,6 +181,11 @@ final class NativeBridge implements Bridge {
         }
 
         @Override
+        public void reload() {
+            check("reload", urgently(() -> AneLibrary.jane_ane_reload(program[0])));
+        }
+
+        @Override
         public Port port(String name, boolean isOutput, TensorType type) {
             var dims = type.shape().toArray();
             var sizes = new long[Math.max(1, dims.length)];

@@ -1,10 +1,12 @@
 package jane.engine.ane;
 
+import jane.engine.Reload;
 import jane.ir.Graph;
 import jane.ir.JaneException;
 import jane.ir.TensorType;
 import jane.mil.Program;
 import jane.mil.ProgramFiles;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -55,6 +57,12 @@ final class ProgramStore {
     synchronized Loaded acquire(Program program, Graph graph) {
         var hash = hash(program);
         var known = programs.get(hash);
+        if (known != null && known.overwritten) {
+            throw new JaneException(
+                    "ane",
+                    "%s was loaded again with other weights; close that executable first",
+                    known.title);
+        }
         if (known == null) {
             backoff.check(hash);
             try {
@@ -180,6 +188,32 @@ final class ProgramStore {
         Folders.delete(loaded.folder);
     }
 
+    /**
+     * Overwrites weight files of a program and loads it again without a compile. If that fails it
+     * is off the device, and compiled of its files as they are then when it runs.
+     */
+    synchronized void reload(Loaded loaded, Map<String, ByteBuffer> files) {
+        if (loaded.users != 1) {
+            throw new JaneException(
+                    "ane",
+                    "%s is used by %d executables; close the others first",
+                    loaded.title,
+                    loaded.users);
+        }
+        var home = loaded.folder.resolve("model");
+        var changed = Reload.overwritten("ane", ProgramFiles.read(home), files);
+        begin(loaded);
+        try {
+            reside(loaded);
+            loaded.settle(null);
+            loaded.overwritten = true;
+            ProgramFiles.write(changed, home);
+            loaded.reload();
+        } finally {
+            end(loaded);
+        }
+    }
+
     /** Marks the start of a run; refuses a second one of the same program. */
     synchronized void begin(Loaded loaded) {
         if (loaded.running) {
@@ -203,6 +237,12 @@ final class ProgramStore {
             loaded.settle(null);
             if (!loaded.isResident()) {
                 forget(loaded);
+            } else if (loaded.overwritten) {
+                try {
+                    loaded.unload();
+                } finally {
+                    forget(loaded);
+                }
             }
         }
     }

@@ -113,6 +113,7 @@ public final class Worker {
                         number, new Held(bridge.compile(title, dir, Path.of(Channel.text(body)))));
             }
             case LOAD -> load(programs.get(number), body);
+            case RELOAD -> programs.get(number).handle.reload();
             case RUN -> {
                 return programs.get(number).run(body.getInt());
             }

@@ -5,6 +5,7 @@ import jane.engine.Checked;
 import jane.engine.CompileException;
 import jane.engine.Engine;
 import jane.engine.Executable;
+import jane.engine.Reload;
 import jane.engine.cpu.CpuEngine;
 import jane.ir.DType;
 import jane.ir.Graph;
@@ -18,12 +19,10 @@ import jane.target.Target;
 import jane.target.Usage;
 import jane.target.Violation;
 import java.nio.ByteBuffer;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -173,9 +172,8 @@ public final class SimEngine implements Engine {
 
     /**
      * Overwrites the weight files of a loaded program in place and loads it again without
-     * compiling, as some do on the in-memory route to save compilations. By most reports the
-     * program goes on with the weights that it was compiled with; on M4 with macOS 15 it takes the
-     * new ones. Sources: maderix/ANE (M5, M4) and libane; Orion (M4 Max).
+     * compiling, as some do on the in-memory route to save compilations. Whether it runs with the
+     * new ones then: {@link Target#takesReloadedWeights}.
      *
      * @param loaded by this engine; it is closed
      * @param files new contents by path, each of the size that it had
@@ -183,49 +181,15 @@ public final class SimEngine implements Engine {
      *     size
      */
     public Executable reload(Executable loaded, Map<String, ByteBuffer> files) {
-        if (target.route() != Route.IN_MEMORY) {
-            throw new JaneException(
-                    name(),
-                    "the route %s has no reload without compiling; compile the program again, or"
-                            + " use a target such as m5/inmem",
-                    target.route().word());
-        }
+        Reload.requireRoute(name(), target.route());
         if (!(loaded instanceof Resident resident) || !resident.isOf(process)) {
             throw new JaneException(
                     name(), "this executable is none of this engine's; compile it here first");
         }
-        var changed = overwritten(resident.program(), files);
-        return takesReloadedWeights()
+        var changed = Reload.overwritten(name(), resident.program(), files);
+        return target.takesReloadedWeights()
                 ? resident.reloaded(inner(changed, MilParser.parse(changed)))
                 : resident.reloaded(resident.compiled());
-    }
-
-    private boolean takesReloadedWeights() {
-        return target.chip().filter(c -> c.name().equals("m4")).isPresent() && target.os() <= 15;
-    }
-
-    private Program overwritten(Program program, Map<String, ByteBuffer> files) {
-        var all = new LinkedHashMap<>(program.files());
-        files.forEach(
-                (path, bytes) -> {
-                    var old = all.get(path);
-                    if (old == null || old.remaining() != bytes.remaining()) {
-                        throw new JaneException(
-                                name(),
-                                "'%s' with %d bytes cannot be overwritten in place; need one of %s",
-                                path,
-                                bytes.remaining(),
-                                sizes(program));
-                    }
-                    all.put(path, bytes);
-                });
-        return program.withFiles(all);
-    }
-
-    private static Map<String, Integer> sizes(Program program) {
-        var sizes = new TreeMap<String, Integer>();
-        program.files().forEach((path, bytes) -> sizes.put(path, bytes.remaining()));
-        return sizes;
     }
 
     @Override

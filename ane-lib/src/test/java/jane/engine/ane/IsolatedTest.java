@@ -8,6 +8,7 @@ import jane.engine.Engine;
 import jane.engine.Engines;
 import jane.engine.cpu.CpuEngine;
 import jane.nn.Layer;
+import jane.target.Route;
 import jane.target.Target;
 import jane.zoo.Models;
 import java.io.IOException;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The engine with a worker process, which is killed, crashes and hangs. */
 class IsolatedTest {
@@ -32,18 +35,19 @@ class IsolatedTest {
 
     @BeforeEach
     void open() {
-        open(Duration.ofSeconds(60));
+        open(Duration.ofSeconds(60), Route.E5RT);
     }
 
-    private void open(Duration timeout) {
-        var folder = StandIn.folder();
+    private void open(Duration timeout, Route route) {
+        var folder = StandIn.folder(route);
         var settings =
                 new WorkerSettings(
                         StandInWorker.class.getName(),
-                        List.of(folder.toString(), orders.toString()),
+                        List.of(folder.toString(), orders.toString(), route.name()),
                         timeout);
         bridge = IsolatedBridge.open(settings);
-        ane = new AneEngine("ane:isolated", Target.named("m5"), bridge, 127, () -> 0L, text -> {});
+        var target = Target.named("m5").by(route);
+        ane = new AneEngine("ane:isolated", target, bridge, 127, () -> 0L, text -> {});
     }
 
     @AfterEach
@@ -106,7 +110,7 @@ class IsolatedTest {
     @Test
     void aStoppedWorkerIsEndedAfterTheTimeout() throws IOException, InterruptedException {
         ane.close();
-        open(Duration.ofMillis(1500));
+        open(Duration.ofMillis(1500), Route.E5RT);
         var run = new Steps.Run(ane, Steps.momentum());
         run.train(0, 2);
         Kills.signal("STOP", bridge.pid()).waitFor();
@@ -176,18 +180,22 @@ class IsolatedTest {
         assertTrue(kills.seen() >= 2, kills::toString);
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(Route.class)
     @Tag("soak")
-    void fiveHundredStepsWithTwentyKillsLeaveTheSameWeights() {
+    void fiveHundredStepsWithTwentyKillsLeaveTheSameWeights(Route route) {
+        ane.close();
+        open(Duration.ofSeconds(60), route);
         var kills = killed(Models::digitsCnn, 500, 20, 6);
-        System.out.println(kills);
+        System.out.println(route + ": " + kills);
         assertTrue(kills.during("compiling") >= 3, kills::toString);
         assertTrue(kills.during("running") >= 3, kills::toString);
     }
 
     private Kills killed(Supplier<Layer> network, int steps, int count, long seed) {
         var kills = new Kills(bridge, steps, count, seed);
-        try (var same = Engines.open("sim:m5:fast", 1)) {
+        var target = ane.target().orElseThrow().name();
+        try (var same = Engines.open("sim:" + target + ":fast", 1)) {
             var expected = Steps.train(same, network, steps, i -> {}, e -> false);
             assertEquals(expected, Steps.train(ane, network, steps, kills, kills));
         }

@@ -38,7 +38,7 @@ final class StandIn {
 
     private static final Map<Route, Path> BUILT = new ConcurrentHashMap<>(); // a look takes 1.5 s
 
-    /** {@code native/testing/standin.h}. */
+    /** {@code native/testing/standin.h}, of both frameworks. */
     interface Controls extends Library {
         void standin_set_backend(Backend f, Pointer context);
 
@@ -51,6 +51,12 @@ final class StandIn {
         void standin_reset();
 
         void standin_set_cap(long operations);
+
+        /** Of the in-memory one: 1 if a load sees files that were overwritten. */
+        void standin_set_reload(int kind);
+
+        /** Of the in-memory one: what it tells of each run, 0 for nothing. */
+        void standin_set_time(long ns);
     }
 
     /** {@code standin_backend}. */

@@ -23,7 +23,7 @@ record Probe(
         Map<String, float[]> inputs,
         Map<String, float[]> outputs,
         double slack) {
-    private static final String SECTION = "hypotheses";
+    static final String SECTION = "hypotheses";
     private static final int SHOWN = 3;
 
     Line on(Place place) {

@@ -32,11 +32,7 @@ final class Probes {
         var lines = new ArrayList<Line>();
         var target = place.engine().target().orElseThrow();
         all(target.family()).forEach(p -> lines.add(p.on(place)));
-        lines.add(
-                Probe.absent(
-                        place,
-                        "(g) load again after weights were overwritten in place",
-                        "the bridge compiles a program with other weights anew"));
+        lines.add(reload().on(place));
         lines.sort(Comparator.comparing(Line::name));
         return lines;
     }
@@ -51,6 +47,19 @@ final class Probes {
         probes.addAll(products(family));
         probes.add(blobs());
         return probes;
+    }
+
+    private static ReloadProbe reload() {
+        var x = input(1, 2, 1, W);
+        var program = program(List.of(port("x", x)), port("y", Elementwise.add(x, filled(2))));
+        var other = program(List.of(port("x", x)), port("y", Elementwise.add(x, filled(6))));
+        return new ReloadProbe(program, other.files(), Map.of("x", fill(2 * W, 1)), 3, 7);
+    }
+
+    private static Value filled(double value) {
+        var values = new double[2 * W];
+        Arrays.fill(values, value);
+        return constant(values, 1, 2, 1, W);
     }
 
     private static List<Probe> texts() {
