@@ -111,6 +111,9 @@ final class ConformCommand implements Callable<Integer> {
         if (!outcome.rules().isEmpty()) {
             out.println("refused, as they should be, by rule: " + new TreeMap<>(outcome.rules()));
         }
+        if (!outcome.unpacked().isEmpty()) {
+            out.println("left out, no surface holds: " + new TreeMap<>(outcome.unpacked()));
+        }
         for (Failure f : outcome.failures()) {
             out.printf("graph %d, %s: %s: %s%n", f.graph(), f.variant(), f.kind(), f.message());
         }
