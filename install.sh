@@ -552,7 +552,7 @@ use_standin() {
     export JANE_ANE_FRAMEWORK_INMEM=$folder/libjaneneural.$suffix
   fi
   export JANE_ANE_TARGET=m5
-  export JANE_STANDIN_BACKEND="exec '$JAVA_HOME/bin/java' -cp '$JAR' '$ROOT/native/testing/Backend.java' sim:m5"
+  export JANE_STANDIN_BACKEND="exec '$JAVA_HOME/bin/java' -cp '$JAR' '$ROOT/native/testing/Backend.java' sim:m5 \$1"
 }
 
 run_selftest() {

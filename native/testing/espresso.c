@@ -33,6 +33,8 @@ static const struct {
 #include "api.h"
 };
 
+const char standin_route[] = "e5rt";
+
 void standin_throw(const char *text);
 
 enum kind { CONFIG, COMPILER, OPTIONS, LIBRARY, FUNCTION, OP_OPTIONS, OPERATION, PORT, BUFFER, STREAM };
