@@ -4,6 +4,7 @@ import jane.conform.Campaign;
 import jane.engine.EngineUnavailableException;
 import jane.engine.Engines;
 import jane.engine.ane.AneEngine;
+import jane.engine.power.Pacing;
 import jane.ir.JaneException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Holds engines against what is published of the Neural Engine. */
+/** Holds engines against what is published of the Neural Engine, once. */
 public final class SelfTest {
     private static final int SEED = 1;
 
@@ -21,6 +22,7 @@ public final class SelfTest {
     private final long graphs;
     private final Consumer<Line> listener;
     private final List<Line> lines = new ArrayList<>();
+    private final List<Took> took = new ArrayList<>();
     private final int threads = Runtime.getRuntime().availableProcessors();
 
     /**
@@ -58,11 +60,19 @@ public final class SelfTest {
 
     /** Runs everything. */
     public Report run() {
-        lines.clear();
-        Surroundings.of(processor).forEach(this::add);
-        Power.of(Engines.power()).forEach(this::add);
+        took("machine", "", () -> Surroundings.of(processor).forEach(this::add));
+        took("power", "", () -> Power.of(Engines.power(), Pacing.COOL).forEach(this::add));
         engines.forEach(this::engine);
-        return new Report(environment(), lines);
+        return report(true);
+    }
+
+    /** What was found so far, if {@link #run} does not come to its end; from any thread. */
+    public Report soFar() {
+        return report(false);
+    }
+
+    private synchronized Report report(boolean complete) {
+        return new Report(environment(), lines, took, complete);
     }
 
     private Map<String, String> environment() {
@@ -74,6 +84,19 @@ public final class SelfTest {
         facts.put("threads", Integer.toString(threads));
         facts.put("engines", String.join(", ", engines));
         return facts;
+    }
+
+    private void took(String part, String engine, Runnable work) {
+        long start = System.nanoTime();
+        try {
+            work.run();
+        } finally {
+            note(new Took(part, engine, (System.nanoTime() - start) / 1e9));
+        }
+    }
+
+    private synchronized void note(Took part) {
+        took.add(part);
     }
 
     private void engine(String name) {
@@ -102,7 +125,10 @@ public final class SelfTest {
             String name, Evidence evidence, String part, Function<Place, List<Line>> work) {
         try (var engine = Engines.open(name, threads)) {
             var place = new Place(engine, evidence);
-            place.tried(part, "runs", () -> work.apply(place)).forEach(this::add);
+            took(
+                    part,
+                    name,
+                    () -> place.tried(part, "runs", () -> work.apply(place)).forEach(this::add));
         } catch (EngineUnavailableException e) {
             throw e;
         } catch (JaneException e) {
@@ -115,21 +141,31 @@ public final class SelfTest {
         var outcome = new Campaign(place.engine(), SEED).run(graphs);
         var failures = outcome.failures();
         var name = graphs + " random graphs, seed " + SEED;
-        if (outcome.programs() == 0 && failures.isEmpty()) {
-            var why = "the rules of the target refuse all of these programs";
-            return List.of(
-                    place.line("conformance", name, "no failures", why, Verdict.UNAVAILABLE));
+        var expected = "no failures";
+        var found = new StringBuilder(outcome.programs() + " programs run");
+        if (outcome.refused() > 0) {
+            found.append(", ").append(outcome.refused()).append(" refused by rule ");
+            found.append(new TreeMap<>(outcome.rules()));
         }
-        var found = outcome.programs() + " programs run, " + failures.size() + " failures";
-        if (!failures.isEmpty()) {
-            var first = failures.get(0);
-            found += "; graph " + first.graph() + ", " + first.variant() + ": " + first.message();
+        if (!outcome.unpacked().isEmpty()) {
+            found.append(", left out since no surface holds them ");
+            found.append(new TreeMap<>(outcome.unpacked()));
         }
-        return List.of(place.line("conformance", name, "no failures", found, failures.isEmpty()));
+        found.append(", ").append(failures.size()).append(" failures");
+        if (failures.isEmpty()) {
+            var verdict = outcome.programs() > 0 ? Verdict.OK : Verdict.UNAVAILABLE;
+            return List.of(place.line("conformance", name, expected, found.toString(), verdict));
+        }
+        var first = failures.get(0);
+        found.append("; graph ").append(first.graph()).append(", ").append(first.variant());
+        found.append(": ").append(first.message());
+        return List.of(place.line("conformance", name, expected, found.toString(), false));
     }
 
     private void add(Line line) {
-        lines.add(line);
+        synchronized (this) {
+            lines.add(line);
+        }
         listener.accept(line);
     }
 }
