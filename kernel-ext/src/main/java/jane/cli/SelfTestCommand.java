@@ -40,7 +40,7 @@ final class SelfTestCommand implements Callable<Integer> {
     @Option(
             names = "--graphs",
             paramLabel = "N",
-            defaultValue = "60",
+            defaultValue = "40",
             description = "Graphs of the conformance suite. Default: ${DEFAULT-VALUE}.")
     private long graphs;
 

@@ -6,6 +6,7 @@ import jane.engine.Engines;
 import jane.engine.ane.AneEngine;
 import jane.engine.power.Pacing;
 import jane.ir.JaneException;
+import jane.target.Route;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,16 +47,22 @@ public final class SelfTest {
 
     /**
      * The engines to test if none are named: the Neural Engine by each route and, for reference,
-     * the same on the Mac's processor; elsewhere the stand-in, if there is one, the simulator and
+     * the same on the Mac's processor; elsewhere the stand-ins that there are, the simulator and
      * the CPU.
      */
     public static List<String> usual() {
-        if (AneEngine.missing().isPresent()) {
-            return List.of("sim:m5", "cpu");
+        var all = new ArrayList<String>();
+        if (AneEngine.missing(Route.E5RT).isEmpty()) {
+            all.add("ane:isolated");
         }
-        return AneEngine.standIn()
-                ? List.of("ane:isolated", "sim:m5", "cpu")
-                : List.of("ane:isolated", "ane:isolated/inmem", "ane:cpu");
+        if (AneEngine.missing(Route.IN_MEMORY).isEmpty()) {
+            all.add("ane:isolated/inmem");
+        }
+        all.addAll(
+                all.isEmpty() || AneEngine.standIn()
+                        ? List.of("sim:m5", "cpu")
+                        : List.of("ane:cpu"));
+        return List.copyOf(all);
     }
 
     /** Runs everything. */
@@ -101,16 +108,25 @@ public final class SelfTest {
 
     private void engine(String name) {
         var evidence = Evidence.of(name);
+        boolean cpu = name.equals("cpu");
+        boolean chip = evidence != Evidence.MAC_CPU && !cpu;
         try {
-            part(name, evidence, "conformance", this::conformance);
-            if (evidence != Evidence.MAC_CPU && !name.equals("cpu")) {
-                part(name, evidence, "hypotheses", Probes::on);
-                part(name, evidence, "measures", place -> new Measures(place).all());
+            opened(name, evidence, p -> part(p, "conformance", this::conformance));
+            if (chip) {
+                opened(name, evidence, p -> part(p, "hypotheses", Probes::on));
             }
-            if (!name.equals("cpu")) {
-                part(name, evidence, "block", place -> new StoriesBlock(place, threads).lines());
-            }
-            part(name, evidence, "training", place -> Training.on(place, threads));
+            opened(
+                    name,
+                    evidence,
+                    p -> {
+                        if (chip) {
+                            part(p, "measures", place -> new Measures(place).all());
+                        }
+                        if (!cpu) {
+                            part(p, "block", place -> new StoriesBlock(place, threads).lines());
+                        }
+                        part(p, "training", place -> Training.on(place, threads));
+                    });
         } catch (EngineUnavailableException e) {
             var verdict = Verdict.UNAVAILABLE;
             add(new Line("engines", "opens", name, "yes", e.getMessage(), verdict, evidence));
@@ -118,23 +134,26 @@ public final class SelfTest {
     }
 
     /**
-     * A part has an engine of its own, and so a worker process of its own, which may compile only
-     * so many programs. An error ends a part, not the report.
+     * Each time an engine of its own, and so a worker process of its own, which may compile only so
+     * many programs, and which a program that should be refused may spoil.
      */
-    private void part(
-            String name, Evidence evidence, String part, Function<Place, List<Line>> work) {
+    private void opened(String name, Evidence evidence, Consumer<Place> work) {
         try (var engine = Engines.open(name, threads)) {
-            var place = new Place(engine, evidence);
-            took(
-                    part,
-                    name,
-                    () -> place.tried(part, "runs", () -> work.apply(place)).forEach(this::add));
+            work.accept(new Place(engine, evidence));
         } catch (EngineUnavailableException e) {
             throw e;
         } catch (JaneException e) {
             var verdict = Verdict.DIFFERS;
-            add(new Line(part, "ends", name, "no error", e.getMessage(), verdict, evidence));
+            add(new Line("engines", "ends", name, "no error", e.getMessage(), verdict, evidence));
         }
+    }
+
+    /** An error ends a part, not the report. */
+    private void part(Place place, String part, Function<Place, List<Line>> work) {
+        took(
+                part,
+                place.engine().name(),
+                () -> place.tried(part, "runs", () -> work.apply(place)).forEach(this::add));
     }
 
     private List<Line> conformance(Place place) {
