@@ -272,7 +272,8 @@ final class Checker {
         var rules = ids(e.violations());
         var allowed = ids(broken);
         if (!rules.isEmpty() && allowed.containsAll(rules)) {
-            tally.refused(rules);
+            var reasons = ids(e.violations().stream().filter(Checker::isRefused).toList());
+            tally.refused(reasons.isEmpty() ? rules : reasons);
             return Optional.empty();
         }
         return Optional.of("refused by " + rules + ", but it breaks " + allowed + ": " + e);

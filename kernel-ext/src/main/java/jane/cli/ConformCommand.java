@@ -25,7 +25,7 @@ final class ConformCommand implements Callable<Integer> {
             names = "--engine",
             paramLabel = "E",
             defaultValue = "cpu",
-            description = "Engine to run on: cpu, sim:T. Default: ${DEFAULT-VALUE}.")
+            description = "Engine to run on: cpu, sim:T, ane. Default: ${DEFAULT-VALUE}.")
     private String engine;
 
     @Option(

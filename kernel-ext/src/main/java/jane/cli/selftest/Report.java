@@ -155,11 +155,11 @@ public record Report(
         out.append(" |\n");
     }
 
-    /** In one line, and so that error texts with types such as {@code tensor<fp16>} are no HTML. */
+    /** In one line, and so that types and calls in error texts are neither HTML nor markup. */
     private static String inCell(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
-                .replace("|", "\\|")
+                .replaceAll("[\\\\|`*_~\\[\\]]", "\\\\$0")
                 .replaceAll("\\s+", " ");
     }
 

@@ -281,7 +281,15 @@ class SelfTestTest {
     @Test
     void markdownHasOneTableForASectionAndNoHtml() {
         var other = new Line("other", "b", "cpu", "x", "y", Verdict.OK, Evidence.SIMULATED);
-        var types = new Line("part", "c", "cpu", "<fp16>", "a & b", Verdict.OK, Evidence.SIMULATED);
+        var types =
+                new Line(
+                        "part",
+                        "c",
+                        "cpu",
+                        "<fp16>",
+                        "a & [_b c*2_]",
+                        Verdict.OK,
+                        Evidence.SIMULATED);
         assertEquals(
                 """
                 ## part
@@ -289,7 +297,7 @@ class SelfTestTest {
                 | verdict | what | engine | expected | found |
                 | --- | --- | --- | --- | --- |
                 | ok, simulated | a | sim:m5 | 1 \\| 2 | 3 4 |
-                | ok, simulated | c | cpu | &lt;fp16> | a &amp; b |
+                | ok, simulated | c | cpu | &lt;fp16> | a &amp; \\[\\_b c\\*2\\_\\] |
 
                 ## other
 
