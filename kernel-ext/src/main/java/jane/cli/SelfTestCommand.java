@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -31,6 +33,9 @@ import picocli.CommandLine.Spec;
             "On a machine without one, a simulator; every line then says 'simulated'."
         })
 final class SelfTestCommand implements Callable<Integer> {
+    private static final int INTERRUPTED = 130;
+    private static final int PATIENCE_SECONDS = 5;
+
     @Option(
             names = "--engine",
             paramLabel = "E",
@@ -75,17 +80,51 @@ final class SelfTestCommand implements Callable<Integer> {
         names.forEach(this::requireEngine);
         var host = Machine.Host.current();
         var test = new SelfTest(host.processor(), names, graphs, this::say);
-        var ending = new Thread(() -> write(told(host, test.soFar())), "self-test, ended early");
-        Runtime.getRuntime().addShutdownHook(ending);
+        var ended = new CountDownLatch(1);
+        var ending = ending(test, host, ended);
         Report report;
         try {
             report = told(host, test.run());
         } finally {
-            stopped(ending);
+            ended.countDown();
+        }
+        if (!isStopped(ending)) {
+            return INTERRUPTED;
         }
         write(report);
         say(report.summary() + String.format(Locale.ROOT, ", in %.0f s", report.seconds()));
         return report.count(Verdict.DIFFERS) == 0 ? 0 : Main.FAILED;
+    }
+
+    /**
+     * If the process is asked to end: keeps what there is, then lets the test close its engines.
+     */
+    private Thread ending(SelfTest test, Machine.Host host, CountDownLatch ended) {
+        var main = Thread.currentThread();
+        var ending =
+                new Thread(
+                        () -> {
+                            write(told(host, test.soFar()));
+                            test.stop();
+                            main.interrupt();
+                            try {
+                                ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        },
+                        "self-test, ended early");
+        Runtime.getRuntime().addShutdownHook(ending);
+        return ending;
+    }
+
+    /** False if it began already: then it has written the report. */
+    private static boolean isStopped(Thread ending) {
+        try {
+            return Runtime.getRuntime().removeShutdownHook(ending);
+        } catch (IllegalStateException e) {
+            return false;
+        }
     }
 
     private ParameterException wrong(String what) {
@@ -132,15 +171,6 @@ final class SelfTestCommand implements Callable<Integer> {
         return report.with("jane", Version.jane())
                 .with("build", host.mac() ? MacProcessor.build() : "not macOS")
                 .with("model", host.mac() ? MacProcessor.model() : "no Mac");
-    }
-
-    /** Too late if the process ends already: then it has written what there is. */
-    private static void stopped(Thread ending) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(ending);
-        } catch (IllegalStateException e) {
-            throw new JaneException(e, "selftest", "ended before its end");
-        }
     }
 
     private void write(Report report) {

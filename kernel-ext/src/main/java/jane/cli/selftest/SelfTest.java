@@ -24,6 +24,7 @@ public final class SelfTest {
     private final Consumer<Line> listener;
     private final List<Line> lines = new ArrayList<>();
     private final List<Took> took = new ArrayList<>();
+    private volatile boolean stopped;
     private final int threads = Runtime.getRuntime().availableProcessors();
 
     /**
@@ -70,7 +71,15 @@ public final class SelfTest {
         took("machine", "", () -> Surroundings.of(processor).forEach(this::add));
         took("power", "", () -> Power.of(Engines.power(), Pacing.COOL).forEach(this::add));
         engines.forEach(this::engine);
-        return report(true);
+        return report(!stopped);
+    }
+
+    /**
+     * Ends {@link #run} soon, from another thread, which should interrupt the one that runs: what
+     * is under way is not told any more, engines are closed.
+     */
+    public void stop() {
+        stopped = true;
     }
 
     /** What was found so far, if {@link #run} does not come to its end; from any thread. */
@@ -138,6 +147,9 @@ public final class SelfTest {
      * many programs, and which a program that should be refused may spoil.
      */
     private void opened(String name, Evidence evidence, Consumer<Place> work) {
+        if (stopped) {
+            return;
+        }
         try (var engine = Engines.open(name, threads)) {
             work.accept(new Place(engine, evidence));
         } catch (EngineUnavailableException e) {
@@ -150,6 +162,9 @@ public final class SelfTest {
 
     /** An error ends a part, not the report. */
     private void part(Place place, String part, Function<Place, List<Line>> work) {
+        if (stopped) {
+            return;
+        }
         took(
                 part,
                 place.engine().name(),
@@ -182,6 +197,9 @@ public final class SelfTest {
     }
 
     private void add(Line line) {
+        if (stopped) {
+            return;
+        }
         synchronized (this) {
             lines.add(line);
         }

@@ -245,6 +245,25 @@ class SelfTestTest {
     }
 
     @Test
+    void aTestThatIsStoppedEndsSoonAndIsNotComplete() {
+        var test = new SelfTest[1];
+        var stop = "supply";
+        test[0] =
+                new SelfTest(
+                        "",
+                        List.of("sim:m5", "cpu"),
+                        1_000_000,
+                        line -> {
+                            if (line.name().equals(stop)) {
+                                test[0].stop();
+                            }
+                        });
+        var report = test[0].run();
+        assertEquals(stop, report.lines().get(report.lines().size() - 1).name());
+        assertFalse(report.complete());
+    }
+
+    @Test
     void aSimulatorOfTheInMemoryRouteDoesWhatItsRulesSay() {
         try (var engine = Engines.open("sim:m5/inmem", 1)) {
             var lines = Probes.on(new Place(engine, Evidence.SIMULATED));
