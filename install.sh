@@ -449,7 +449,10 @@ stage_verify() {
 
 # In a shell of its own: the variables that name the stand-in stay there.
 standin_selftest() (
-  use_standin && jane selftest --graphs 10 --engine ane:isolated
+  use_standin || return
+  local inmem=()
+  if [ -n "${JANE_ANE_FRAMEWORK_INMEM:-}" ]; then inmem=(--engine ane:isolated/inmem); fi
+  jane selftest --graphs 10 --engine ane:isolated ${inmem[@]+"${inmem[@]}"}
 )
 
 # The jar as a user starts it.
@@ -573,7 +576,7 @@ use_standin() {
   fi
   mkdir -p "$ROOT/dist"
   if ! { cmake -S "$ROOT/native" -B "$folder" &&
-    cmake --build "$folder" -j2 --target janeane janeespresso; } >"$log" 2>&1; then
+    cmake --build "$folder" -j2 --target janeane janeespresso janepower; } >"$log" 2>&1; then
     say "The stand-in for Apple's framework does not build; see dist/standin.log."
     return 1
   fi
@@ -582,8 +585,8 @@ use_standin() {
   if cmake --build "$folder" -j2 --target janeneural >>"$log" 2>&1; then # with GNUstep alone
     export JANE_ANE_FRAMEWORK_INMEM=$folder/libjaneneural.$suffix
   fi
-  export JANE_ANE_TARGET=m5
-  export JANE_STANDIN_BACKEND="exec '$JAVA_HOME/bin/java' -cp '$JAR' '$ROOT/native/testing/Backend.java' sim:m5"
+  export JANE_ANE_POWER=$folder/libjanepower.$suffix JANE_ANE_TARGET=m5
+  export JANE_STANDIN_BACKEND="exec '$JAVA_HOME/bin/java' -cp '$JAR' '$ROOT/native/testing/Backend.java' sim:m5 \$1"
 }
 
 run_selftest() {

@@ -83,7 +83,7 @@ ane_test(power janeane janepower $<TARGET_FILE:janepower> $<TARGET_FILE:janekern
 ane_test(process janeane janeespresso $<TARGET_FILE:janeespresso>)
 string(JOIN " " START exec ${CMAKE_CROSSCOMPILING_EMULATOR})
 set_tests_properties(ane_process PROPERTIES
-  ENVIRONMENT "JANE_STANDIN_BACKEND=${START} '$<TARGET_FILE:test_process>' compute")
+  ENVIRONMENT "JANE_STANDIN_BACKEND=${START} '$<TARGET_FILE:test_process>' compute \$1")
 
 find_program(PYTHON python3)
 if(PYTHON AND NOT CMAKE_CROSSCOMPILING)

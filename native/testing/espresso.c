@@ -19,6 +19,8 @@
         __asm__(LABEL(__USER_LABEL_PREFIX__) SYMBOL_PREFIX symbol);
 #include "api.h"
 
+const char standin_route[] = "e5rt";
+
 #define CREATE(name, kind)                                                                         \
     int64_t e5rt_##name##_create(void **out) {                                                     \
         ENTER(name##_create);                                                                      \

@@ -1,6 +1,6 @@
 /* A backend in another process. With JANE_STANDIN_BACKEND set, a stand-in starts that command with
  * /bin/sh, asks it whether programs compile and lets it compute them: so a stand-in computes in any
- * program that opens it, which need not know that it is one.
+ * program that opens it, which need not know that it is one. $1 in the command is the route.
  *
  * Messages have int32 and int64 in the machine's order; a text is its length and its bytes.
  *   0, folder                                 asks whether the program compiles
@@ -44,7 +44,9 @@ static int start(void) {
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
     char sh[] = "/bin/sh", c[] = "-c";
-    char *arguments[] = {sh, c, getenv("JANE_STANDIN_BACKEND"), NULL};
+    char route[8];
+    snprintf(route, sizeof route, "%s", standin_route);
+    char *arguments[] = {sh, c, getenv("JANE_STANDIN_BACKEND"), sh, route, NULL};
     pid_t pid;
     int code = posix_spawn(&pid, sh, &actions, NULL, arguments, environ);
     posix_spawn_file_actions_destroy(&actions);

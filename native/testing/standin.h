@@ -80,6 +80,9 @@ STANDIN_API void standin_set_device(int32_t kind);
 
 enum { STANDIN_PORTS = 64, STANDIN_RANK = 5 };
 
+/* The word for the route that this stand-in is of. */
+extern const char standin_route[];
+
 struct standin_port {
     char name[128];
     int32_t is_output, rank, element_bytes;

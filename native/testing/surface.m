@@ -14,6 +14,8 @@ static const struct {
 #include "api.h"
 };
 
+const char standin_route[] = "inmem";
+
 NSString *const kIOSurfaceWidth = @"IOSurfaceWidth";
 NSString *const kIOSurfaceHeight = @"IOSurfaceHeight";
 NSString *const kIOSurfaceBytesPerElement = @"IOSurfaceBytesPerElement";

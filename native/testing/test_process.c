@@ -1,6 +1,6 @@
 /* The bridge on the stand-in, whose programs another process computes: this one, started again as
- * "test_process compute". It knows one program, refuses folders with a file "refuse" or "fail" and
- * ends where there is a file "end". */
+ * "test_process compute e5rt". It knows one program, refuses folders with a file "refuse" or "fail"
+ * and ends where there is a file "end". */
 #include "fixture.h"
 
 static int take(void *bytes, size_t size) {
@@ -134,7 +134,7 @@ static void a_process_that_ended_is_an_error(jane_ane *ane) {
 
 int main(int argc, char **argv) {
     if (argc < 2 || strcmp(argv[1], "compute") == 0) {
-        return serve();
+        return argc == 3 && strcmp(argv[2], "e5rt") == 0 ? serve() : 5;
     }
     make_folder();
     jane_ane *ane;

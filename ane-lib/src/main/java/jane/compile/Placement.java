@@ -29,9 +29,7 @@ public final class Placement {
     private static final long WORTH_A_DISPATCH = 1_000_000;
 
     private static final String NO_RULE = "";
-
-    private static final Reason NO_SURFACE =
-            new Reason(NO_RULE, "crosses to the processor as a bool; surfaces hold fp16");
+    private static final String NO_SURFACE = "; surfaces hold fp16, and nothing empty";
 
     /**
      * Why a node runs on the processor.
@@ -208,10 +206,10 @@ public final class Placement {
     private boolean unpackable(Part part) {
         boolean moved = false;
         for (var port : part.graph().inputs()) {
-            moved |= bool(part, port, n -> n.inputs().contains(port.value()));
+            moved |= misfit(part, port, n -> n.inputs().contains(port.value()));
         }
         for (var port : part.graph().outputs()) {
-            moved |= bool(part, port, n -> n.outputs().contains(port.value()));
+            moved |= misfit(part, port, n -> n.outputs().contains(port.value()));
         }
         if (!moved) {
             for (var violation : errors(Passes.runPart(part.graph(), target))) {
@@ -221,9 +219,10 @@ public final class Placement {
         return moved;
     }
 
-    private boolean bool(Part part, Graph.Port port, Predicate<Node<?>> users) {
-        return !Surface.takes(port.value().type())
-                && (hostAll(part, users, NO_SURFACE) || hostAll(part, n -> true, NO_SURFACE));
+    private boolean misfit(Part part, Graph.Port port, Predicate<Node<?>> users) {
+        var type = port.value().type();
+        var why = new Reason(NO_RULE, "crosses to the processor as " + type + NO_SURFACE);
+        return !Surface.takes(type) && (hostAll(part, users, why) || hostAll(part, n -> true, why));
     }
 
     /** Answers a violation of an input, an output or the whole program. */

@@ -1,8 +1,9 @@
 package jane.compile;
 
 import jane.engine.Buffer;
+import jane.engine.DeviceUse;
 import jane.engine.Engine;
-import jane.ir.DType;
+import jane.engine.Executable;
 import jane.ir.Graph;
 import jane.ir.Leaf;
 import jane.ir.Node;
@@ -18,12 +19,13 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * Where the time of a graph goes: measured on the processor, op by op and as one program, and
- * predicted for Neural Engine targets. <b>Nothing of it ran on a Neural Engine.</b>
+ * predicted for Neural Engine targets; as one program also on an engine that has one.
  *
  * <p>An op is measured alone, as the only one of its program, so that the sum over ops is more than
  * the program takes, whose kernels do several ops in one pass. What is predicted is the graph in
@@ -32,8 +34,13 @@ import java.util.TreeMap;
  * @param rows by op, the slowest on the processor first
  * @param programMicros one run of the whole program on the processor
  * @param predicted by target
+ * @param measured on a Neural Engine, if one was given
  */
-public record Profile(List<Row> rows, double programMicros, Map<String, ProgramCost> predicted) {
+public record Profile(
+        List<Row> rows,
+        double programMicros,
+        Map<String, ProgramCost> predicted,
+        Optional<OnDevice> measured) {
     /** Runs after one to warm up; the fastest counts. */
     private static final int RUNS = 5;
 
@@ -66,12 +73,47 @@ public record Profile(List<Row> rows, double programMicros, Map<String, ProgramC
     }
 
     /**
+     * One run of the graph in fp16, placed, on an engine with a target. No op is measured alone
+     * there: dispatching it takes longer than most.
+     *
+     * @param engine its name
+     * @param target the name of its target
+     * @param micros on the clock, with what runs on the processor; the fastest run
+     * @param parts how many parts run on the engine
+     * @param share of the arithmetic that does, 0 to 1
+     * @param use what the parts took of it, on average; empty if none ran there
+     * @param notTaken parts that it refused, and why
+     */
+    public record OnDevice(
+            String engine,
+            String target,
+            double micros,
+            int parts,
+            double share,
+            Optional<DeviceUse> use,
+            List<String> notTaken) {
+        public OnDevice {
+            notTaken = List.copyOf(notTaken);
+        }
+    }
+
+    /**
      * Measures and predicts.
      *
      * @param graph of fp32, before any pass
      * @param cpu an engine that takes any program
      */
     public static Profile of(Graph graph, Engine cpu, List<Target> targets) {
+        return of(graph, cpu, targets, Optional.empty());
+    }
+
+    /**
+     * The same, and measures on {@code device}.
+     *
+     * @param device an engine with a target
+     */
+    public static Profile of(
+            Graph graph, Engine cpu, List<Target> targets, Optional<Engine> device) {
         var plain = Passes.run(graph);
         var predicted = new LinkedHashMap<String, ProgramCost>();
         targets.forEach(t -> predicted.put(t.name(), t.cost().of(Passes.run(half(graph), t))));
@@ -88,7 +130,24 @@ public record Profile(List<Row> rows, double programMicros, Map<String, ProgramC
         var rows = new ArrayList<Row>();
         ops.forEach((op, nodes) -> rows.add(row(op, nodes, cpu, known, predicted)));
         rows.sort((a, b) -> Double.compare(b.cpuMicros(), a.cpuMicros()));
-        return new Profile(rows, micros(plain, cpu), predicted);
+        var measured = device.map(d -> onDevice(half(graph), d, cpu));
+        return new Profile(rows, micros(plain, cpu), predicted, measured);
+    }
+
+    private static OnDevice onDevice(Graph graph, Engine device, Engine host) {
+        var placed = Placed.of(graph, Map.of(), device, host);
+        var sides = placed.placement().parts().stream().map(Part::side);
+        try (var executable = placed.executable()) {
+            double micros = micros(executable, device);
+            return new OnDevice(
+                    device.name(),
+                    placed.placement().target().name(),
+                    micros,
+                    (int) sides.filter(side -> side == Part.Side.DEVICE).count(),
+                    placed.placement().share(),
+                    executable.deviceUse(),
+                    List.copyOf(executable.fallbacks().values()));
+        }
     }
 
     private static Row row(
@@ -174,29 +233,32 @@ public record Profile(List<Row> rows, double programMicros, Map<String, ProgramC
     }
 
     private static double micros(Graph graph, Engine cpu) {
-        var program = Lowering.program(graph, Map.of());
-        try (var executable = cpu.compile(program)) {
-            var buffers = new HashMap<String, Buffer>();
-            executable.inputs().forEach((n, type) -> buffers.put(n, cpu.allocate(type)));
-            executable.outputs().forEach((n, type) -> buffers.put(n, cpu.allocate(type)));
-            for (var name : executable.inputs().keySet()) {
-                var buffer = buffers.get(name);
-                if (buffer.type().dtype() == DType.FP32) {
-                    var halves = new float[buffer.type().shape().size()];
-                    Arrays.fill(halves, 0.5f);
-                    buffer.put(halves);
-                }
-            }
-            var binding = executable.bind(buffers);
-            binding.run();
-            long best = Long.MAX_VALUE;
-            long begin = System.nanoTime();
-            for (int i = 0; i < RUNS && System.nanoTime() - begin < ENOUGH_NANOS; i++) {
-                long start = System.nanoTime();
-                binding.run();
-                best = Math.min(best, System.nanoTime() - start);
-            }
-            return best / 1e3;
+        try (var executable = cpu.compile(Lowering.program(graph, Map.of()))) {
+            return micros(executable, cpu);
         }
+    }
+
+    private static double micros(Executable executable, Engine engine) {
+        var buffers = new HashMap<String, Buffer>();
+        executable.inputs().forEach((n, type) -> buffers.put(n, engine.allocate(type)));
+        executable.outputs().forEach((n, type) -> buffers.put(n, engine.allocate(type)));
+        for (var name : executable.inputs().keySet()) {
+            var buffer = buffers.get(name);
+            if (buffer.type().dtype().isFloat()) {
+                var halves = new float[buffer.type().shape().size()];
+                Arrays.fill(halves, 0.5f);
+                buffer.put(halves);
+            }
+        }
+        var binding = executable.bind(buffers);
+        binding.run();
+        long best = Long.MAX_VALUE;
+        long begin = System.nanoTime();
+        for (int i = 0; i < RUNS && System.nanoTime() - begin < ENOUGH_NANOS; i++) {
+            long start = System.nanoTime();
+            binding.run();
+            best = Math.min(best, System.nanoTime() - start);
+        }
+        return best / 1e3;
     }
 }

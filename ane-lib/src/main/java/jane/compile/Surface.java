@@ -53,9 +53,9 @@ final class Surface {
         this.slots = List.copyOf(slots);
     }
 
-    /** Whether a value can lie in a surface. */
+    /** Whether a value can lie in a surface: halves, at least one. */
     static boolean takes(TensorType type) {
-        return type.dtype() == ELEMENT;
+        return type.dtype() == ELEMENT && type.shape().size() > 0;
     }
 
     /** One surface for all values, one after the other. */
@@ -169,6 +169,19 @@ final class Surface {
         var packed = Movement.reshape(value, Shape.of(1, slot.rows(), 1, slot.width()));
         return Padding.pad(
                 packed, List.of(0, rows - slot.rows(), 0, 0, 0, width - slot.width()), 0);
+    }
+
+    /** The port's elements, row after row: its values' own, zeros between them. */
+    double[] laid(Map<String, double[]> values) {
+        var port = new double[rows * width];
+        for (var slot : slots) {
+            var own = values.get(slot.value());
+            for (int row = 0; row < slot.rows(); row++) {
+                int to = (slot.first() + row) * width;
+                System.arraycopy(own, row * slot.width(), port, to, slot.width());
+            }
+        }
+        return port;
     }
 
     /** Copies its values to the port's buffer. */

@@ -13,7 +13,8 @@ import java.util.Optional;
  * <p>Of 10 graphs 6 have integers of magnitude 2048 or less in every value, so that results must be
  * equal bit for bit. In the others a result may be off by the spread of references that are rounded
  * and disturbed op by op, and is not judged where that spread is large. Where the engine has a
- * target, a program that breaks its rules must be refused with one of their ids.
+ * target, a program that breaks its rules must be refused with one of their ids. On the in-memory
+ * route each program is packed into surfaces first.
  */
 public final class Campaign {
     private static final int MOST_FAILURES = 20;
@@ -66,8 +67,10 @@ public final class Campaign {
                 seed,
                 number - first,
                 tally.programs(),
+                tally.refused(),
                 tally.ops(),
                 tally.rules(),
+                tally.unpacked(),
                 tally.judgedShare(),
                 failures);
     }

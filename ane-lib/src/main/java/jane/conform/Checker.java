@@ -1,5 +1,6 @@
 package jane.conform;
 
+import jane.compile.Packing;
 import jane.engine.Buffer;
 import jane.engine.CompileException;
 import jane.engine.Engine;
@@ -12,12 +13,14 @@ import jane.ir.Rewriter;
 import jane.mil.MilPrinter;
 import jane.mil.Program;
 import jane.op.Elementwise;
+import jane.target.Effect;
 import jane.target.Violation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Holds one graph, in several programs that must mean the same, against the reference. */
 final class Checker {
@@ -136,23 +139,50 @@ final class Checker {
                 variant,
                 sketch,
                 () -> {
-                    var program = tools.print().apply(graph);
+                    var form = form(graph);
+                    if (form.isEmpty()) {
+                        return Optional.empty();
+                    }
+                    var program = tools.print().apply(form.get().graph());
+                    var feeds = form.get().feeds(sketch.feeds());
                     var kind = new Failure.Kind[1];
-                    var expected = first;
+                    var expected = form.get().expected(first);
                     var message = roundTrip(program);
                     kind[0] = Failure.Kind.TEXT;
                     if (message.isEmpty()) {
-                        message = run(program, sketch.feeds(), expected, kind);
+                        message = run(program, feeds, expected, kind);
                     }
                     if (message.isPresent()
                             && kind[0] == Failure.Kind.WRONG_RESULT
                             && !sketch.style().whole()) {
-                        expected = Expected.of(sketch, unit(sketch), MORE_MIRRORS);
-                        message = run(program, sketch.feeds(), expected, kind);
+                        var more = Expected.of(sketch, unit(sketch), MORE_MIRRORS);
+                        expected = form.get().expected(more);
+                        message = run(program, feeds, expected, kind);
                     }
-                    var reproducer = Reproducer.of(program, sketch.feeds(), expected);
+                    var reproducer = Reproducer.of(program, feeds, expected);
                     return message.map(m -> new Found(kind[0], variant, m, reproducer));
                 });
+    }
+
+    /**
+     * The graph as the engine takes it. Nothing, but a note in the tally, if its route has no place
+     * for a value and no rule that refuses it.
+     */
+    private Optional<Form> form(Graph graph) {
+        if (engine.target().isEmpty()) {
+            return Optional.of(Form.plain(graph));
+        }
+        var target = engine.target().get();
+        var misfits = Packing.misfits(graph, target);
+        if (misfits.isEmpty()) {
+            return Optional.of(Form.packed(graph, target));
+        }
+        boolean refused = target.check(graph).stream().anyMatch(v -> v.isError() && isRefused(v));
+        if (refused) {
+            return Optional.of(Form.plain(graph));
+        }
+        tally.unpacked(misfits.get(0));
+        return Optional.empty();
     }
 
     private Optional<String> roundTrip(Program program) {
@@ -199,7 +229,7 @@ final class Checker {
         try (compiled) {
             if (!broken.isEmpty()) {
                 kind[0] = Failure.Kind.RULES;
-                return Optional.of("taken, but breaks " + broken.get(0));
+                return taken(broken);
             }
             var outputs = outputs(compiled, feeds);
             kind[0] = Failure.Kind.WRONG_RESULT;
@@ -217,6 +247,21 @@ final class Checker {
         }
     }
 
+    /**
+     * Some rules show when a program runs, and not by it alone: it may be taken, and is not run.
+     */
+    private Optional<String> taken(List<Violation> broken) {
+        var first = broken.stream().filter(Checker::isRefused).findFirst();
+        if (first.isEmpty()) {
+            tally.refused(ids(broken));
+        }
+        return first.map(v -> "taken, but breaks " + v);
+    }
+
+    private static boolean isRefused(Violation v) {
+        return v.effect() != Effect.EVAL_FAILURE;
+    }
+
     private List<Violation> broken(Program program) {
         return engine.target()
                 .map(t -> t.check(program).stream().filter(Violation::isError).toList())
@@ -224,15 +269,20 @@ final class Checker {
     }
 
     private Optional<String> refused(CompileException e, List<Violation> broken) {
-        var rules = new TreeSet<String>();
-        e.violations().forEach(v -> rules.add(v.rule()));
-        var allowed = new TreeSet<String>();
-        broken.forEach(v -> allowed.add(v.rule()));
+        var rules = ids(e.violations());
+        var allowed = ids(broken);
         if (!rules.isEmpty() && allowed.containsAll(rules)) {
-            tally.refused(rules);
+            var reasons = ids(e.violations().stream().filter(Checker::isRefused).toList());
+            tally.refused(reasons.isEmpty() ? rules : reasons);
             return Optional.empty();
         }
         return Optional.of("refused by " + rules + ", but it breaks " + allowed + ": " + e);
+    }
+
+    private static TreeSet<String> ids(List<Violation> violations) {
+        return violations.stream()
+                .map(Violation::rule)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private Map<String, Dense> outputs(Executable compiled, Map<String, Dense> feeds) {

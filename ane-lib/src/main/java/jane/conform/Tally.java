@@ -1,6 +1,7 @@
 package jane.conform;
 
 import jane.ir.Leaf;
+import jane.ir.TensorType;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -8,7 +9,9 @@ import java.util.TreeMap;
 final class Tally {
     private final TreeMap<String, Integer> ops = new TreeMap<>();
     private final TreeMap<String, Integer> rules = new TreeMap<>();
+    private final TreeMap<String, Integer> unpacked = new TreeMap<>();
     private long programs;
+    private long refused;
     private long judged;
     private long elements;
 
@@ -25,7 +28,13 @@ final class Tally {
     }
 
     void refused(Set<String> by) {
+        refused++;
         by.forEach(rule -> rules.merge(rule, 1, Integer::sum));
+    }
+
+    void unpacked(TensorType type) {
+        var what = type.shape().size() == 0 ? "empty" : type.dtype().mil();
+        unpacked.merge(what, 1, Integer::sum);
     }
 
     void judged(int count, int of) {
@@ -41,8 +50,16 @@ final class Tally {
         return rules;
     }
 
+    TreeMap<String, Integer> unpacked() {
+        return unpacked;
+    }
+
     long programs() {
         return programs;
+    }
+
+    long refused() {
+        return refused;
     }
 
     double judgedShare() {

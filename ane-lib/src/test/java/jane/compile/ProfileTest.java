@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jane.engine.Engine;
 import jane.engine.cpu.CpuEngine;
+import jane.engine.sim.SimEngine;
 import jane.ir.Leaf;
 import jane.ir.TensorType;
 import jane.op.Activations;
 import jane.op.Contraction;
 import jane.target.Target;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ProfileTest {
@@ -35,6 +37,26 @@ class ProfileTest {
             var cost = profile.predicted().get("m5");
             assertEquals(2 * 256 * 256 * 2, cost.portBytes()); // x and y in fp16
             assertTrue(profile.rows().stream().noneMatch(r -> r.op().equals("cast")));
+        }
+    }
+
+    @Test
+    void measuresTheProgramOnAnEngineWithATarget() {
+        var x = Leaf.input(TensorType.fp32(256, 256));
+        var y = Activations.softmax(Contraction.matmul(x, x), -1);
+        var graph = Graphs.of(List.of(x), y);
+        try (Engine cpu = new CpuEngine(1);
+                Engine device = SimEngine.named("m5/inmem:fast", 1)) {
+            assertTrue(Profile.of(graph, cpu, List.of()).measured().isEmpty());
+            var profile = Profile.of(graph, cpu, List.of(), Optional.of(device));
+            var measured = profile.measured().orElseThrow();
+            assertEquals("sim:m5/inmem:fast", measured.engine());
+            assertEquals("m5/inmem", measured.target());
+            assertEquals(1, measured.parts());
+            assertEquals(1, measured.share());
+            assertTrue(measured.micros() > 0);
+            assertTrue(measured.use().isEmpty(), "a simulator tells no times of a device");
+            assertEquals(List.of(), measured.notTaken());
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jane.engine.Engines;
 import jane.op.Ops;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
@@ -14,6 +15,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CampaignTest {
     private static final long SEED = 5;
+
+    /** Broken by graphs as they are drawn. */
+    private static final Set<String> SURFACES = Set.of("ANE-C04", "ANE-C06");
 
     private static Outcome run(String engine, long graphs) {
         try (var opened = Engines.open(engine, 2)) {
@@ -49,6 +53,20 @@ class CampaignTest {
         var outcome = run(engine, 150);
         assertTrue(outcome.programs() > 50, outcome.programs() + " programs");
         assertTrue(outcome.rules().size() > 3, outcome.rules().toString());
+    }
+
+    /** Each program runs, is refused, or is counted as left out: it has a value for no surface. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sim:m5/inmem", "sim:m1/inmem:fast", "sim:strict/inmem:fast"})
+    void packedProgramsConformOnTheInMemoryRoute(String engine) {
+        int graphs = 30;
+        var outcome = run(engine, graphs);
+        assertTrue(outcome.programs() > 8, outcome.programs() + " programs");
+        assertTrue(outcome.rules().size() > 2, outcome.rules().toString());
+        assertTrue(outcome.rules().keySet().stream().noneMatch(SURFACES::contains), engine);
+        int left = outcome.unpacked().values().stream().mapToInt(i -> i).sum();
+        assertTrue(left < 9, left + " programs are left out");
+        assertEquals(3 * graphs, outcome.programs() + outcome.refused() + left);
     }
 
     @Test
@@ -111,5 +129,6 @@ class CampaignTest {
     void simulatorConformsOnTenThousandGraphs() {
         run("sim:m5", 10_000);
         run("sim:m1", 10_000);
+        run("sim:m5/inmem:fast", 5_000);
     }
 }

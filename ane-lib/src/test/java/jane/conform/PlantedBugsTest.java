@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import jane.compile.Passes;
 import jane.conform.InterpretingEngine.Kernel;
 import jane.engine.Engine;
+import jane.engine.Engines;
 import jane.engine.cpu.PlantedKernels;
 import jane.ir.Dense;
 import jane.ir.Graph;
@@ -102,6 +103,25 @@ class PlantedBugsTest {
                                             var outcome = hunt(engine, bug.getValue());
                                             assertFalse(outcome.failures().isEmpty(), "not found");
                                         }));
+    }
+
+    /** A value that is read from the first row of a surface that holds several. */
+    @Test
+    void aBugInPackingIsFound() {
+        var wrong =
+                new Toolchain(
+                        n -> n,
+                        Passes::run,
+                        g -> MilPrinter.print(Rewriter.rewrite(g, PlantedBugsTest::firstOfSurface)),
+                        MilParser::parse);
+        var engine = Engines.open("sim:m5/inmem:fast", 1);
+        found(hunt(engine, wrong), Failure.Kind.WRONG_RESULT);
+    }
+
+    private static List<Value> firstOfSurface(Node<?> node) {
+        return node.attrs() instanceof Slicing.Part part && node.in(0).isInput()
+                ? List.of(Slicing.part(node.in(0), List.of(0, 0, 0, 0), part.size()))
+                : node.outputs();
     }
 
     private static void found(Outcome outcome, Failure.Kind kind) {

@@ -25,7 +25,7 @@ final class ConformCommand implements Callable<Integer> {
             names = "--engine",
             paramLabel = "E",
             defaultValue = "cpu",
-            description = "Engine to run on: cpu, sim:T. Default: ${DEFAULT-VALUE}.")
+            description = "Engine to run on: cpu, sim:T, ane. Default: ${DEFAULT-VALUE}.")
     private String engine;
 
     @Option(
@@ -110,6 +110,9 @@ final class ConformCommand implements Callable<Integer> {
         out.printf("%.2f %% of the results are judged%n", 100 * outcome.judgedShare());
         if (!outcome.rules().isEmpty()) {
             out.println("refused, as they should be, by rule: " + new TreeMap<>(outcome.rules()));
+        }
+        if (!outcome.unpacked().isEmpty()) {
+            out.println("left out, no surface holds: " + new TreeMap<>(outcome.unpacked()));
         }
         for (Failure f : outcome.failures()) {
             out.printf("graph %d, %s: %s: %s%n", f.graph(), f.variant(), f.kind(), f.message());

@@ -118,6 +118,12 @@ final class Doctor {
                             + " until it is chosen";
             return warning("neural engine", found, "try '%jane use ane' and see docs/ane.md");
         }
+        var standIn = machine.resources().neural();
+        if (!standIn.isEmpty()) {
+            return ok(
+                    "neural engine",
+                    "a stand-in: " + standIn + "; programs run on cpu until it is chosen");
+        }
         String where = host.mac() ? "this Mac has an Intel processor" : host.os() + " has none";
         return ok("neural engine", "absent: " + where + "; programs run on cpu");
     }

@@ -148,6 +148,17 @@ final class DoctorTest {
     }
 
     @Test
+    void aStandInIsCalledOne() {
+        var resources = new Machine.Resources(2, 4L << 30, "java", "Neural Engine of M5 on e5rt");
+        assertEquals(
+                Finding.ok(
+                        "neural engine",
+                        "a stand-in: Neural Engine of M5 on e5rt; programs run on cpu until it is"
+                                + " chosen"),
+                of("neural engine", Machines.with(resources)));
+    }
+
+    @Test
     void theRouteToTheNeuralEngineIsTold() {
         var neural = "Neural Engine of M4 on inmem (e5rt cannot be opened: dlsym), in this process";
         assertEquals(

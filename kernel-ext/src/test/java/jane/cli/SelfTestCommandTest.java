@@ -1,6 +1,7 @@
 package jane.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
@@ -45,5 +46,26 @@ class SelfTestCommandTest {
     void noGraphsIsAUsageError() {
         assertEquals(2, run("selftest", "--graphs", "0"));
         assertTrue(out.toString().contains("--graphs 0; need 1 or more"), out::toString);
+    }
+
+    @Test
+    void aReportThatCannotBeWrittenIsToldBeforeTheWork(@TempDir Path folder) throws Exception {
+        assertEquals(2, run("selftest", "--json", folder.toString()));
+        assertTrue(out.toString().contains(folder + " is a folder; need the name"), out::toString);
+        var missing = folder.resolve("none/r.json");
+        assertEquals(2, run("selftest", "--markdown", missing.toString()));
+        assertTrue(
+                out.toString().contains("--markdown " + missing + " cannot be written: "),
+                out::toString);
+        assertFalse(out.toString().contains("expected"), "nothing was looked at");
+        try (var left = Files.list(folder)) {
+            assertEquals(0, left.count());
+        }
+    }
+
+    @Test
+    void anEngineThatMeansNothingIsAUsageError() {
+        assertEquals(2, run("selftest", "--engine", "sim:m5/outmem"));
+        assertTrue(out.toString().contains("unknown route 'outmem'"), out::toString);
     }
 }

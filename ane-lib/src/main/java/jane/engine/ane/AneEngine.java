@@ -167,6 +167,11 @@ public final class AneEngine implements Engine {
         return Opening.missing(AneSettings.current(), List.of(Route.values()));
     }
 
+    /** The same of one route. */
+    public static Optional<String> missing(Route route) {
+        return Opening.missing(AneSettings.current(), List.of(route));
+    }
+
     /**
      * Whether programs of this engine reach no Neural Engine: this is no Mac, or another framework
      * than Apple's is named.

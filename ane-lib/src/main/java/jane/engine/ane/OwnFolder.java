@@ -35,9 +35,19 @@ final class OwnFolder implements AutoCloseable {
         try {
             sweep(base);
             long pid = ProcessHandle.current().pid();
-            return new OwnFolder(Files.createTempDirectory(base, PREFIX + pid + "-"));
+            return kept(Files.createTempDirectory(base, PREFIX + pid + "-"), purpose);
         } catch (IOException e) {
             throw failed(purpose, base, e);
+        }
+    }
+
+    /** Not while the process ends: nobody would delete it. */
+    private static OwnFolder kept(Path path, String purpose) {
+        try {
+            return new OwnFolder(path);
+        } catch (IllegalStateException e) {
+            Folders.delete(path);
+            throw new AneException(AneStatus.EIO, purpose + ": this process is ending");
         }
     }
 

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import jane.conform.Campaign;
+import jane.conform.Failure;
 import jane.engine.Buffer;
 import jane.engine.EngineUnavailableException;
 import jane.engine.Engines;
@@ -93,6 +95,17 @@ class InMemoryTest {
         trainsAsTheProcessorDoes(inProcess(), 500);
         assertEquals(0, standIn.alive());
         trainsAsTheProcessorDoes(isolated(), 500);
+    }
+
+    @Test
+    void conforms() {
+        try (var ane = inProcess()) {
+            var outcome = new Campaign(ane, 5).run(30);
+            assertEquals(List.of(), outcome.failures().stream().map(Failure::message).toList());
+            assertTrue(outcome.programs() > 8, outcome.programs() + " programs");
+            assertTrue(ane.compiled() > 8, ane.compiled() + " of them on the stand-in");
+        }
+        assertEquals(0, standIn.alive());
     }
 
     /** b - a, of tensors whose rows are no multiple of 64 bytes, declared in the other order. */

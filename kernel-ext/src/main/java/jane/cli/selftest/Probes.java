@@ -19,7 +19,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** The programs that separate hypotheses on which published findings disagree. */
 final class Probes {
@@ -134,12 +133,19 @@ final class Probes {
                         port("y2", Elementwise.shift(a, 3)));
         return List.of(
                 new Probe("(e) inputs in order of names", program(sorted, less), values, two, 0),
-                new Probe("(e) inputs in the other order", program(turned, less), values, two, 0),
+                new Probe(
+                        "(e) inputs in the other order",
+                        program(turned, less),
+                        values,
+                        two,
+                        Map.of("y", fill(W, -2)),
+                        0),
                 new Probe(
                         "(f) three outputs named y, y1, y2",
                         three,
                         Map.of("x", fill(W, 1)),
-                        new TreeMap<>(Map.of("y", fill(W, 2), "y1", fill(W, 3), "y2", fill(W, 4))),
+                        Map.of("y", fill(W, 2), "y1", fill(W, 3), "y2", fill(W, 4)),
+                        Map.of("y", fill(W, 3), "y1", fill(W, 4), "y2", fill(W, 2)),
                         0));
     }
 

@@ -1,6 +1,7 @@
 package jane.notebook.magics.view;
 
 import jane.compile.Profile;
+import jane.engine.DeviceUse;
 import jane.notebook.chart.Chart;
 import jane.notebook.chart.HtmlTable;
 import jane.target.Quantity;
@@ -11,12 +12,21 @@ import java.util.Locale;
 
 /** A profile as a table and as a roofline. */
 public final class ProfileView {
+    private static final String NOT_MEASURED =
+            "Not run on hardware: choose it with %jane use ane, on a Mac.";
+
     private ProfileView() {}
 
     /** Time by op: measured on the processor, predicted for each target, and the totals. */
     public static HtmlTable table(Profile profile) {
+        return table(profile, "");
+    }
+
+    /** The same, with what the reader should know first. */
+    public static HtmlTable table(Profile profile, String first) {
         var targets = List.copyOf(profile.predicted().keySet());
         var heads = new ArrayList<>(List.of("op", "count", "MFLOP", "MB", "cpu us, measured"));
+        profile.measured().ifPresent(on -> heads.add(on.engine() + " us, measured"));
         targets.forEach(name -> heads.add(name + " us, predicted"));
         var table = HtmlTable.of(heads);
         for (var row : profile.rows()) {
@@ -28,15 +38,38 @@ public final class ProfileView {
                                     row.flops() / 1e6,
                                     row.bytes() / 1e6,
                                     row.cpuMicros()));
+            profile.measured().ifPresent(on -> cells.add("not measured"));
             targets.forEach(name -> cells.add(row.targetMicros().get(name)));
             table.row(cells.toArray());
         }
         var foot = new ArrayList<Object>(List.of("program", "", "", "", profile.programMicros()));
+        profile.measured()
+                .ifPresent(on -> foot.add(on.use().isEmpty() ? "nothing ran" : on.micros()));
         targets.forEach(name -> foot.add(profile.predicted().get(name).micros()));
         table.foot(foot.toArray());
         return table.caption(
-                "Each op alone on the processor in fp32; predicted in fp16 by the cost model, the"
-                        + " program with dispatch, inputs and outputs. Not run on hardware.");
+                first
+                        + "Each op alone on the processor in fp32; predicted in fp16 by the cost"
+                        + " model, the program with dispatch, inputs and outputs. "
+                        + profile.measured().map(ProfileView::words).orElse(NOT_MEASURED));
+    }
+
+    private static String words(Profile.OnDevice on) {
+        var words =
+                String.format(
+                        Locale.ROOT,
+                        "On %s by the rules of %s, in fp16: the fastest run, %d parts with %.0f %%"
+                            + " of the arithmetic there and the rest on the processor; of these"
+                            + " parts, on average: %s. Ops alone are not measured there, since a"
+                            + " dispatch takes longer than most.",
+                        on.engine(),
+                        on.target(),
+                        on.parts(),
+                        100 * on.share(),
+                        on.use().map(DeviceUse::toString).orElse("nothing ran there"));
+        return on.notTaken().isEmpty()
+                ? words
+                : words + " Not taken: " + String.join("; ", on.notTaken()) + ".";
     }
 
     /**
