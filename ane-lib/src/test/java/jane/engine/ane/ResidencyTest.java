@@ -117,7 +117,8 @@ class ResidencyTest {
                 List.of(
                         "e5rt_e5_compiler_compile",
                         "e5rt_execution_stream_execute_sync",
-                        "e5rt_execution_stream_operation_create_precompiled_compute_operation_with_options");
+                        "e5rt_execution_stream_operation_create_precompiled_compute"
+                                + "_operation_with_options");
         try (var ane = engine(4)) {
             var random = new Random(3);
             var load = new Load(ane, 4);
