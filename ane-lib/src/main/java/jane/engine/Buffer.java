@@ -20,6 +20,7 @@ public final class Buffer implements AutoCloseable {
     private ByteBuffer bytes;
     private boolean foreign;
     private boolean pinned;
+    private long changes;
 
     private Buffer(TensorType type, ByteBuffer bytes) {
         this.type = type;
@@ -66,8 +67,25 @@ public final class Buffer implements AutoCloseable {
         return type;
     }
 
-    /** The memory itself, padding included; position 0 is element 0. */
+    /**
+     * The memory itself, padding included; position 0 is element 0. It may be written until the
+     * next run of a program that the buffer is bound to: ask again then.
+     */
     public ByteBuffer bytes() {
+        changes++; // perhaps
+        return memory();
+    }
+
+    /**
+     * A number that is another one if the contents may have changed in between. Where somebody
+     * keeps the address, they may at any time.
+     */
+    public long changes() {
+        memory();
+        return pinned ? ++changes : changes;
+    }
+
+    private ByteBuffer memory() {
         if (bytes == null) {
             throw new JaneException("buffer", "%s was closed; allocate a new one", type);
         }
@@ -96,7 +114,7 @@ public final class Buffer implements AutoCloseable {
         if (foreign || pinned) {
             return false;
         }
-        memory.put(0, bytes(), 0, (int) type.sizeBytes());
+        copyTo(memory);
         bytes = memory;
         foreign = true;
         return true;
@@ -107,10 +125,13 @@ public final class Buffer implements AutoCloseable {
         return bytes == memory;
     }
 
-    /** Follows contents that their owner has written to other memory of its own. */
-    public void follow(ByteBuffer memory) {
+    /**
+     * Contents that live in an engine's memory were written by it, perhaps to other such memory.
+     */
+    public void written(ByteBuffer memory) {
         if (foreign && bytes != null) {
             bytes = memory;
+            changes++;
         }
     }
 
@@ -141,7 +162,7 @@ public final class Buffer implements AutoCloseable {
     public void get(float[] dst) {
         requireSize(dst.length);
         if (type.dtype() == DType.FP32) {
-            bytes().asFloatBuffer().get(0, dst);
+            memory().asFloatBuffer().get(0, dst);
             return;
         }
         for (int i = 0; i < dst.length; i++) {
@@ -151,7 +172,7 @@ public final class Buffer implements AutoCloseable {
 
     /** One element, exactly. */
     public double get(int flat) {
-        return ConstData.get(bytes(), type.dtype(), flat);
+        return ConstData.get(memory(), type.dtype(), flat);
     }
 
     /** Copies from another buffer of the same type. */
@@ -159,7 +180,12 @@ public final class Buffer implements AutoCloseable {
         if (!type.equals(other.type)) {
             throw new ShapeException("buffer", "cannot copy %s into %s", other.type, type);
         }
-        bytes().put(0, other.bytes(), 0, (int) type.sizeBytes());
+        bytes().put(0, other.memory(), 0, (int) type.sizeBytes());
+    }
+
+    /** Copies the contents to the start of other memory. */
+    public void copyTo(ByteBuffer memory) {
+        memory.put(0, memory(), 0, (int) type.sizeBytes());
     }
 
     /** Copies dense little-endian bytes of exactly this type's size. */

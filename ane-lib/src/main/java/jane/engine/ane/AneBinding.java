@@ -10,7 +10,7 @@ import java.util.Map;
  * A program with its buffers. The first run copies them to the program's ports and back. From the
  * second run on, a sign that more will follow, the buffers live in the ports themselves, as long as
  * no other binding runs the program: then nothing is copied. A buffer that lives in the ports of
- * another program, or whose address somebody keeps, is copied always.
+ * another program is copied when it has changed, one whose address somebody keeps always.
  */
 final class AneBinding implements Binding {
     private final AneExecutable owner;
@@ -22,6 +22,8 @@ final class AneBinding implements Binding {
     private final int inputs;
     private final int[] sources; // of an output: index of the input whose memory it shares, or -1
     private final boolean[] home;
+    private final boolean[] overwritten; // of an input: whether an output shares its memory
+    private final long[] seen; // of an input: the buffer's changes when the port had them
     private final Bridge.Port[] ports;
     private boolean ranBefore;
 
@@ -36,9 +38,14 @@ final class AneBinding implements Binding {
         names = all.toArray(new String[0]);
         this.buffers = all.stream().map(bound::get).toArray(Buffer[]::new);
         sources = new int[names.length];
+        overwritten = new boolean[inputs];
+        seen = new long[inputs];
         for (int i = 0; i < names.length; i++) {
             var input = i < inputs ? null : loaded.aliases.get(names[i]);
             sources[i] = input == null ? -1 : List.of(names).subList(0, inputs).indexOf(input);
+            if (input != null) {
+                overwritten[sources[i]] = true;
+            }
         }
         home = new boolean[names.length];
         ports = new Bridge.Port[names.length];
@@ -49,14 +56,15 @@ final class AneBinding implements Binding {
         owner.begin();
         try {
             prepare.run();
-            if (loaded.tenant() != this) {
+            boolean arrived = loaded.tenant() != this;
+            if (arrived) {
                 for (int i = 0; i < names.length; i++) {
                     ports[i] = loaded.port(names[i]);
                 }
                 loaded.settle(ranBefore ? this : null);
                 ranBefore = true;
             }
-            copyIn();
+            copyIn(arrived);
             owner.dispatch();
             copyOut();
         } finally {
@@ -64,13 +72,19 @@ final class AneBinding implements Binding {
         }
     }
 
-    private void copyIn() {
+    /** What has not changed since the last run is in the ports still. */
+    private void copyIn(boolean all) {
         for (int i = 0; i < names.length; i++) {
             var memory = ports[i].memory();
-            var bytes = buffers[i].bytes(); // refuses a closed one
-            home[i] = bytes == memory;
-            if (i < inputs && !home[i]) {
-                memory.put(0, bytes, 0, size(i));
+            long changes = buffers[i].changes(); // refuses a closed one
+            home[i] = buffers[i].livesIn(memory);
+            boolean stays = i >= inputs || changes == seen[i] && (home[i] || !overwritten[i]);
+            if (!stays || all && i < inputs) {
+                if (!home[i]) {
+                    buffers[i].copyTo(memory);
+                }
+                ports[i].changed();
+                seen[i] = changes;
             }
         }
     }
@@ -78,13 +92,15 @@ final class AneBinding implements Binding {
     private void copyOut() {
         for (int i = inputs; i < names.length; i++) {
             var memory = ports[i].memory();
-            if (buffers[i].livesIn(memory)) {
-                continue;
-            }
-            if (sources[i] >= 0 && home[sources[i]] && buffers[sources[i]] == buffers[i]) {
-                buffers[i].follow(memory); // the worker wrote the other state set
+            boolean state =
+                    sources[i] >= 0 && home[sources[i]] && buffers[sources[i]] == buffers[i];
+            if (state || home[i]) {
+                buffers[i].written(memory); // the worker wrote the other state set
             } else {
                 buffers[i].bytes().put(0, memory, 0, size(i));
+            }
+            if (state) {
+                seen[sources[i]] = buffers[i].changes(); // the program's own
             }
         }
     }

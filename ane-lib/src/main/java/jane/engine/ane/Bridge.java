@@ -71,5 +71,8 @@ interface Bridge extends AutoCloseable {
     interface Port {
         /** The memory now; after a run it may be other memory. */
         ByteBuffer memory();
+
+        /** Somebody else than the program has written it since the last run. */
+        default void changed() {}
     }
 }

@@ -17,13 +17,14 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>Who asks spins longer than who serves: an answer comes soon, so that only the worker has to
  * wake. Linux likes to wake the reader of a pipe on the writer's processor, where it would not run
- * before the writer sleeps; so who spins offers its processor from {@link #GREEDY_NANOS} on.
+ * before the writer sleeps; so who spins offers its processor from {@link #GREEDY_NANOS} on, and at
+ * once when it has woken the other end.
  */
 final class Channel {
     private static final VarHandle LONG =
             MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final int BODY = 512;
-    private static final long GREEDY_NANOS = 4_000;
+    private static final long GREEDY_NANOS = 1_000;
     private static final long OWNER_SPIN_NANOS = 2_000_000;
     private static final long WORKER_SPIN_NANOS = 200_000;
 
@@ -50,6 +51,7 @@ final class Channel {
     private final long spinNanos;
     private long received;
     private long sent;
+    private boolean woke;
 
     private Channel(ByteBuffer control, boolean owner, InputStream in, OutputStream out) {
         this.control = control;
@@ -88,7 +90,8 @@ final class Channel {
     /** Gives the message over. */
     void send() throws IOException {
         LONG.setVolatile(control, sends.offset(), ++sent);
-        if ((long) LONG.getVolatile(control, otherSleeps.offset()) != 0) {
+        woke = (long) LONG.getVolatile(control, otherSleeps.offset()) != 0;
+        if (woke) {
             out.write(1);
             out.flush();
         }
@@ -110,6 +113,9 @@ final class Channel {
     }
 
     private boolean spin(long next) {
+        if (woke) {
+            Thread.yield();
+        }
         long start = System.nanoTime();
         long waited;
         do {

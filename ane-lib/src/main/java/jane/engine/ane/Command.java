@@ -6,9 +6,15 @@ enum Command {
     DESCRIBE,
     /** Program number, title, folder, cache folder. */
     COMPILE,
-    /** Program number, count, then each port: name, whether output, type, its regions. */
+    /**
+     * Program number, count, then each port: name, whether output, type, its regions; count, then
+     * output and input of each alias.
+     */
     LOAD,
-    /** Program number, state set to read. Answer: nanoseconds on the hardware. */
+    /**
+     * Program number, state set to read, count, then the numbers of the ports to copy from it.
+     * Answer: nanoseconds on the hardware.
+     */
     RUN,
     /** Program number. */
     RELOAD,

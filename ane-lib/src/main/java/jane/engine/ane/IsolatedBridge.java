@@ -6,7 +6,9 @@ import jane.ir.TensorType;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -147,6 +149,7 @@ final class IsolatedBridge implements Bridge {
         private final Path dir;
         private final Path cache;
         private final List<SharedPort> ports = new ArrayList<>();
+        private final Map<String, String> aliases = new LinkedHashMap<>();
         private int compiledIn;
         private boolean loaded;
         private int set;
@@ -200,6 +203,7 @@ final class IsolatedBridge implements Bridge {
             var from = port(output, true);
             var to = port(input, false);
             to.join(from);
+            aliases.put(output, input);
         }
 
         private SharedPort port(String name, boolean isOutput) {
@@ -216,7 +220,14 @@ final class IsolatedBridge implements Bridge {
                     body -> {
                         body.putInt(ports.size());
                         ports.forEach(p -> p.write(body));
+                        body.putInt(aliases.size());
+                        aliases.forEach(
+                                (output, input) -> {
+                                    Channel.putText(body, output);
+                                    Channel.putText(body, input);
+                                });
                     });
+            ports.forEach(SharedPort::changed); // as a worker that is new has none of them
             loaded = true;
         }
 
@@ -255,9 +266,34 @@ final class IsolatedBridge implements Bridge {
                 if (!loaded) {
                     loadPorts();
                 }
-                hardwareNanos = ask("running ", Command.RUN, body -> body.putInt(set)).getLong();
+                try {
+                    hardwareNanos = ask("running ", Command.RUN, this::writeChanges).getLong();
+                } catch (AneException e) { // the worker's own state is neither old nor new
+                    ports.forEach(SharedPort::changed);
+                    throw e;
+                }
+                for (var port : ports) {
+                    port.changed = false;
+                }
                 set = 1 - set; // the state that was written is the state now
             }
+        }
+
+        /** The numbers of inputs that the worker does not have yet; it has kept all others. */
+        private void writeChanges(ByteBuffer body) {
+            int count = body.putInt(set).position();
+            body.putInt(0);
+            int number = 0;
+            for (int i = 0; i < ports.size(); i++) {
+                if (ports.get(i).isOutput) {
+                    continue;
+                }
+                if (ports.get(i).changed) {
+                    body.putInt(number);
+                }
+                number++;
+            }
+            body.putInt(count, (body.position() - count) / Integer.BYTES - 1);
         }
 
         @Override
@@ -291,6 +327,7 @@ final class IsolatedBridge implements Bridge {
         private Region first;
         private Region second;
         private boolean borrowed;
+        private boolean changed;
 
         SharedPort(
                 SharedHandle handle,
@@ -317,6 +354,11 @@ final class IsolatedBridge implements Bridge {
         @Override
         public ByteBuffer memory() {
             return (handle.set == 0 ? first : second).memory();
+        }
+
+        @Override
+        public void changed() {
+            changed = true;
         }
 
         void write(ByteBuffer body) {

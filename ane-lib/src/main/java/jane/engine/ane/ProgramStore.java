@@ -6,6 +6,8 @@ import jane.ir.JaneException;
 import jane.ir.TensorType;
 import jane.mil.Program;
 import jane.mil.ProgramFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -84,12 +86,24 @@ final class ProgramStore {
         graph.inputs().forEach(p -> types.put(p.name(), p.value().type()));
         var results = new LinkedHashMap<String, TensorType>();
         graph.outputs().forEach(p -> results.put(p.name(), p.value().type()));
-        ProgramFiles.write(program, home.resolve("model"));
+        write(program, home.resolve("model"));
         var title =
                 String.format(
                         "program %s (%d ops, outputs %s)",
                         hash.substring(0, 8), graph.nodes().size(), brief(results.keySet()));
         return new Loaded(hash, title, home, types, results, program.aliases());
+    }
+
+    private static void write(Program program, Path folder) {
+        try {
+            Undisturbed.get(
+                    () -> {
+                        ProgramFiles.write(program, folder);
+                        return folder;
+                    });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String brief(Set<String> names) {

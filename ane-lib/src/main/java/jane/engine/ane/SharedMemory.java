@@ -39,7 +39,7 @@ final class SharedMemory implements AutoCloseable {
     SharedMemory(Path base) {
         folder = OwnFolder.in(base, PURPOSE);
         try {
-            control = create(folder().resolve("control"), CONTROL);
+            control = Undisturbed.get(() -> create(folder().resolve("control"), CONTROL));
         } catch (IOException e) {
             folder.close();
             throw OwnFolder.failed(PURPOSE, base, e);
@@ -122,7 +122,7 @@ final class SharedMemory implements AutoCloseable {
         int usual = Math.min(LARGEST, FIRST << Math.min(segments.size(), 6));
         try {
             var file = folder().resolve(Integer.toString(segments.size()));
-            segments.add(create(file, Math.max(usual, atLeast)));
+            segments.add(Undisturbed.get(() -> create(file, Math.max(usual, atLeast))));
             used = 0;
         } catch (IOException e) {
             throw OwnFolder.failed(PURPOSE, folder().getParent(), e);

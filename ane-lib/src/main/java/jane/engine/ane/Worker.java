@@ -5,6 +5,8 @@ import jane.ir.DType;
 import jane.ir.Shape;
 import jane.ir.TensorType;
 import jane.target.Route;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -58,7 +60,7 @@ public final class Worker {
         var out = System.out;
         System.setOut(System.err); // what libraries print must not wake the other end
         var control = SharedMemory.open(worker.folder.resolve("control"));
-        var channel = Channel.worker(control, System.in, out);
+        var channel = Channel.worker(control, new FileInputStream(FileDescriptor.in), out);
         ProcessHandle.current().parent().ifPresent(owner -> endWith(owner, args));
         while (channel.receive(() -> {})) {
             worker.answer(channel);
@@ -115,7 +117,7 @@ public final class Worker {
             case LOAD -> load(programs.get(number), body);
             case RELOAD -> programs.get(number).handle.reload();
             case RUN -> {
-                return programs.get(number).run(body.getInt());
+                return programs.get(number).run(body);
             }
             case QOS ->
                     bridge.qos(
@@ -145,6 +147,9 @@ public final class Worker {
             int size = (int) type.sizeBytes();
             var regions = new ByteBuffer[] {region(body, size), region(body, size)};
             (isOutput ? held.outputs : held.inputs).add(new Copied(port, regions, size));
+        }
+        for (int left = body.getInt(); left > 0; left--) { // the state stays in the ports
+            held.handle.alias(Channel.text(body), Channel.text(body));
         }
     }
 
@@ -178,9 +183,11 @@ public final class Worker {
             this.handle = handle;
         }
 
-        /** Reads state set {@code set}, writes the other. */
-        long run(int set) {
-            for (var in : inputs) {
+        /** Reads what has changed of a state set, writes the other. */
+        long run(ByteBuffer body) {
+            int set = body.getInt();
+            for (int count = body.getInt(); count > 0; count--) {
+                var in = inputs.get(body.getInt());
                 in.port.memory().put(0, in.regions[set], 0, in.size);
             }
             handle.run();

@@ -110,6 +110,7 @@ final class WorkerProcess {
 
     private static String explain(int code) {
         return switch (code) {
+            case 3 -> "exit 3: Java's heap is full"; // by -XX:+ExitOnOutOfMemoryError
             case 137 -> "exit 137: killed, as the system does when memory runs out";
             case 134 -> "exit 134: aborted";
             case 139 -> "exit 139: wrong memory access";
@@ -120,7 +121,11 @@ final class WorkerProcess {
     private String tail() {
         try {
             var log = memory.folder().resolve("worker.log");
-            var text = new String(Files.readAllBytes(log), StandardCharsets.UTF_8).strip();
+            var text =
+                    new String(
+                                    Undisturbed.get(() -> Files.readAllBytes(log)),
+                                    StandardCharsets.UTF_8)
+                            .strip();
             var end = text.substring(Math.max(0, text.length() - TAIL));
             return end.isEmpty() ? "" : ", after saying: " + end;
         } catch (IOException e) {

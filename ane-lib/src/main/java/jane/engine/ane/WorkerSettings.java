@@ -36,7 +36,7 @@ record WorkerSettings(String main, List<String> arguments, Duration timeout) {
     List<String> command(Path shared, Path programs) {
         var words = new ArrayList<String>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        words.addAll(List.of("-XX:+UseSerialGC", "-Xshare:auto"));
+        words.addAll(List.of("-XX:+UseSerialGC", "-Xshare:auto", "-XX:+ExitOnOutOfMemoryError"));
         words.add("-XX:ErrorFile=" + shared.resolve("crash.log"));
         words.addAll(List.of("-cp", classPath(), main, shared.toString()));
         words.add(programs.toString());

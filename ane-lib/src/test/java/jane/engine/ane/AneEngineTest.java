@@ -116,6 +116,15 @@ class AneEngineTest {
     }
 
     @Test
+    void whatTheHostDoesBetweenRunsIsWhatProgramsRead() {
+        for (long seed = 1; seed <= 8; seed++) {
+            try (var ane = engine(seed % 2 == 0 ? 1 : 127)) { // with one slot programs come and go
+                HostChanges.compare(ane, 150, seed, action -> {});
+            }
+        }
+    }
+
+    @Test
     void aResultStaysWhenAnotherBindingRunsTheSameProgram() {
         try (var ane = engine(127)) {
             var one = new Steps.Run(ane, sum(2));

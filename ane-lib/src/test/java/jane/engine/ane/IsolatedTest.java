@@ -69,6 +69,42 @@ class IsolatedTest {
     }
 
     @Test
+    void stateThatNobodyChangedIsNotReadAgain() {
+        try (Engine cpu = new CpuEngine(1)) {
+            var expected = new Steps.Run(cpu, Steps.momentum());
+            var found = new Steps.Run(ane, Steps.momentum());
+            found.train(0, 3);
+            var kept = found.buffers.get("w").bytes(); // one set of the two
+            found.train(3, 5);
+            assertTrue(found.buffers.get("w").livesIn(kept));
+            kept.putShort(0, (short) 0x3c00); // behind the buffer's back
+            found.train(5, 6);
+            expected.train(0, 6);
+            assertEquals(expected.contents(), found.contents());
+        }
+    }
+
+    @Test
+    void whatTheHostDoesBetweenRunsIsWhatProgramsRead() {
+        HostChanges.compare(
+                ane,
+                150,
+                11,
+                action -> {
+                    if (action == 60) {
+                        kill();
+                    }
+                });
+        assertEquals(2, bridge.workers());
+    }
+
+    private void kill() {
+        var worker = ProcessHandle.of(bridge.pid()).orElseThrow();
+        worker.destroyForcibly();
+        worker.onExit().join();
+    }
+
+    @Test
     void aCrashIsAnErrorThatSaysWhatRanAndTheStateIsThatBeforeIt() throws IOException {
         var run = new Steps.Run(ane, Steps.momentum());
         run.train(0, 3);
@@ -99,9 +135,7 @@ class IsolatedTest {
     void aWorkerThatWasKilledWhileIdleIsReplaced() {
         var run = new Steps.Run(ane, AneEngineTest.sum(2));
         run.train(0, 2);
-        var worker = ProcessHandle.of(bridge.pid()).orElseThrow();
-        worker.destroyForcibly();
-        worker.onExit().join();
+        kill();
         run.train(2, 4);
         assertEquals(2 * run.buffers.get("x").get(0), run.buffers.get("y").get(0), 1e-3);
         assertEquals(2, bridge.workers());

@@ -1,20 +1,23 @@
 package jane.engine.ane;
 
 import jane.target.Route;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
 
 /**
  * A worker whose framework is the stand-in. Arguments after the worker's own: the folder of the
  * libraries, and a folder where a file {@code die} or {@code hang} tells the next run to do so,
- * {@code die-compiling} the next compile, and {@code idle} that programs compute nothing, {@code
- * cap} how many operations the device takes, and in {@code qos} the next run writes its thread's
- * class; and the route, if it is not e5rt.
+ * {@code fill} to fill the heap, {@code babble} to write to standard output; {@code die-starting}
+ * and {@code die-compiling} tell the next start and compile, and {@code idle} that programs compute
+ * nothing, {@code cap} how many operations the device takes, and in {@code qos} the next run writes
+ * its thread's class; and the route, if it is not e5rt.
  */
 final class StandInWorker {
     private StandInWorker() {}
@@ -23,6 +26,9 @@ final class StandInWorker {
         var folder = Path.of(args[2]);
         var orders = Path.of(args[3]);
         var route = args.length > 4 ? Route.valueOf(args[4]) : Route.E5RT;
+        if (Files.deleteIfExists(orders.resolve("die-starting"))) {
+            Runtime.getRuntime().halt(139);
+        }
         var standIn = StandIn.in(folder, route);
         standIn.before(() -> obey(folder, orders));
         if (Files.exists(orders.resolve("idle"))) { // for the time of everything but the program
@@ -64,6 +70,17 @@ final class StandInWorker {
             }
             if (Files.deleteIfExists(orders.resolve("hang"))) {
                 new CountDownLatch(1).await();
+            }
+            if (Files.deleteIfExists(orders.resolve("fill"))) {
+                var filled = new ArrayList<long[]>();
+                while (true) {
+                    filled.add(new long[Integer.MAX_VALUE / 2]);
+                }
+            }
+            if (Files.deleteIfExists(orders.resolve("babble"))) { // more than a pipe holds
+                try (var out = new FileOutputStream("/proc/self/fd/1")) {
+                    out.write(new byte[300_000]);
+                }
             }
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
