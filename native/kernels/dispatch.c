@@ -86,8 +86,11 @@ int64_t jane_gemm_room(int64_t n, int64_t k) {
         return -1;
     }
     int64_t inner = k < JANE_GEMM_INNER ? k : JANE_GEMM_INNER;
-    int64_t width = n + 32 < JANE_GEMM_WIDTH ? n + 32 : JANE_GEMM_WIDTH; /* whole tiles */
-    return (JANE_GEMM_INNER * 16 + inner * width) * (int64_t)sizeof(float);
+    int64_t block = JANE_GEMM_INNER * JANE_GEMM_WIDTH;
+    if (n < block && inner * (n + 32) < block) { /* whole tiles */
+        block = inner * (n + 32);
+    }
+    return (JANE_GEMM_INNER * 16 + block) * (int64_t)sizeof(float);
 }
 
 /* Whether rows of that many elements overlap. */

@@ -23,9 +23,9 @@
 #endif
 #define COLUMNS (LANES * VECTORS)
 
-/* A packed block of B fits the second cache, a column of its tiles the first. */
+/* A packed block of B fits the second cache: the wider, the shorter K is. */
 #define INNER JANE_GEMM_INNER
-#define WIDTH (JANE_GEMM_WIDTH / COLUMNS * COLUMNS)
+#define AHEAD 4 /* rows */
 #define A_STEP 16 /* floats between two steps of K in a packed block of A */
 
 /* Rows that lie a multiple of this apart compete for the same few lines of the first cache: they are
@@ -136,26 +136,36 @@ static tile_of *const TILES[ROWS + 1] = {
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
-/* Columns of B, width of them, one step of K after the other; zeros up to a whole tile. */
+/* Columns of B, width of them, tile by tile, one step of K after the other; zeros up to a whole tile.
+ * Rows are read from end to end, and asked for before their turn: they may come from far away. */
 static void pack_rows(const float *b, int64_t ldb, int64_t k, int64_t width, float *to) {
     for (int64_t x = 0; x < k; x++, b += ldb, to += COLUMNS) {
-        if (width == COLUMNS) {
-            UNROLL for (int j = 0; j < VECTORS; j++) { store(to + j * LANES, load(b + j * LANES)); }
-        } else {
-            memset(to, 0, COLUMNS * sizeof(float));
-            memcpy(to, b, (size_t)width * sizeof(float));
+        const float *ahead = b + least(AHEAD, k - 1 - x) * ldb;
+        float *tile = to;
+        int64_t j = 0;
+        for (; j + COLUMNS <= width; j += COLUMNS, tile += COLUMNS * k) {
+            UNROLL for (int v = 0; v < VECTORS; v++) {
+                __builtin_prefetch(ahead + j + v * LANES);
+                store(tile + v * LANES, load(b + j + v * LANES));
+            }
+        }
+        if (j < width) {
+            memset(tile, 0, COLUMNS * sizeof(float));
+            memcpy(tile, b + j, (size_t)(width - j) * sizeof(float));
         }
     }
 }
 
-/* The same of a B that is stored by columns, ldb floats from one to the next. */
+/* One tile of a B that is stored by columns, ldb floats from one to the next. */
 static void pack_columns(const float *b, int64_t ldb, int64_t k, int64_t width, float *to) {
     int64_t j = 0;
     for (; j + 8 <= width; j += 8) {
         int64_t x = 0;
+        int64_t ahead = j + 16 <= width ? 8 * ldb : 0;
         for (; x + 8 <= k; x += 8) {
             vf r[8];
             for (int i = 0; i < 8; i++) {
+                __builtin_prefetch(b + (j + i) * ldb + x + ahead);
                 r[i] = vf_load(b + (j + i) * ldb + x);
             }
             vf_transpose(r);
@@ -180,6 +190,7 @@ static void pack_columns(const float *b, int64_t ldb, int64_t k, int64_t width, 
 static void pack_left(const float *a, int64_t lda, int64_t k, int64_t rows, int64_t left,
                       float *to) {
     for (int64_t x = 0; x < k; x++, a += lda, to += A_STEP) {
+        __builtin_prefetch(a + least(2 * AHEAD, k - 1 - x) * lda);
         if (left >= A_STEP) { /* more than is wanted may be read, but not beyond the column */
             vf_store(to, vf_load(a));
             vf_store(to + 8, vf_load(a + 8));
@@ -242,20 +253,23 @@ void JANE_NAME(gemm)(const struct jane_gemm *g, const float *a, const float *b, 
     float *packed = room + INNER * A_STEP;
     int64_t chunks = (g->k + INNER - 1) / INNER;
     int64_t tiles = (g->n + COLUMNS - 1) / COLUMNS;
-    int64_t blocks = (g->n + WIDTH - 1) / WIDTH;
+    int64_t longest = (g->k + chunks - 1) / chunks;
+    int64_t most = JANE_GEMM_INNER * JANE_GEMM_WIDTH / longest / COLUMNS * COLUMNS;
+    int64_t blocks = (g->n + most - 1) / most;
     for (int64_t block = 0; block < blocks; block++) { /* as wide as one another */
         int64_t j0 = tiles * block / blocks * COLUMNS;
         int64_t width = least(tiles * (block + 1) / blocks * COLUMNS, g->n) - j0;
         for (int64_t chunk = 0; chunk < chunks; chunk++) {
             int64_t k0 = g->k * chunk / chunks;
             int64_t k = g->k * (chunk + 1) / chunks - k0;
-            for (int64_t j = 0; j < width; j += COLUMNS) {
-                int64_t columns = least(COLUMNS, width - j);
-                if (g->b_turned) {
-                    pack_columns(b + (j0 + j) * g->ldb + k0, g->ldb, k, columns, packed + j * k);
-                } else {
-                    pack_rows(b + k0 * g->ldb + j0 + j, g->ldb, k, columns, packed + j * k);
+            const float *from = b + (g->b_turned ? j0 * g->ldb + k0 : k0 * g->ldb + j0);
+            if (g->b_turned) {
+                for (int64_t j = 0; j < width; j += COLUMNS) {
+                    pack_columns(from + j * g->ldb, g->ldb, k, least(COLUMNS, width - j),
+                                 packed + j * k);
                 }
+            } else {
+                pack_rows(from, g->ldb, k, width, packed);
             }
             multiply(g, a + (g->a_turned ? k0 * g->lda : k0), packed, k, width, c + j0, chunk > 0,
                      room);

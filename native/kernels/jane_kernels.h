@@ -55,7 +55,7 @@ JANE_API int32_t jane_combine_f32(const float *parts, int64_t stride, float *sum
 
 /* --- gemm.c -------------------------------------------------------------------------------- */
 
-/* Inner indices and columns that are packed at a time. */
+/* Inner indices that are packed at a time, and columns of so many; of fewer, more columns. */
 #define JANE_GEMM_INNER 384
 #define JANE_GEMM_WIDTH 512
 

@@ -79,6 +79,7 @@ static void multiplies_any_shape(int32_t level) {
     for (int way = 0; way < 4; way++) {
         check_product(level, 20, JANE_GEMM_WIDTH + 37, JANE_GEMM_INNER + 5, way & 1, way >> 1, 1);
         check_product(level, 30, 300, 1024, way & 1, way >> 1, 0); /* rows a page apart */
+        check_product(level, 9, 3 * JANE_GEMM_WIDTH + 5, JANE_GEMM_INNER / 4, way & 1, way >> 1, 1);
         check_product(level, 3, 5, 3 * JANE_GEMM_INNER - 1, way & 1, way >> 1, 0);
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
  */
 final class BlasKernel extends Kernel {
     private static final int ADDED_TOGETHER = 1 << 14; // results in one task of the adding up
+    private static final int LARGE = 1 << 20; // bytes: half of a second-level cache
 
     private final Gemm gemm;
     private final View a;
@@ -94,6 +95,28 @@ final class BlasKernel extends Kernel {
         int end = Math.min(offsetsC.length, first + together);
         for (int g = first; g < end; g++) {
             block(g, task % grid.tasks(), nativeScratch(worker));
+        }
+    }
+
+    @Override
+    int batch() {
+        return grid.chunks() == 1 ? offsetsC.length : 1;
+    }
+
+    @Override
+    boolean isLarge() {
+        return 4L * Math.max(c.size(), Math.max(a.size(), b.size())) >= LARGE;
+    }
+
+    @Override
+    boolean cuts(int slices) {
+        return batch() == slices;
+    }
+
+    @Override
+    void slice(int slice, int slices, int worker) {
+        for (int cell = 0; cell < grid.tasks(); cell++) {
+            block(slice, cell, nativeScratch(worker));
         }
     }
 

@@ -44,11 +44,41 @@ abstract class Kernel implements Workers.Body {
     /** Does the whole step, by {@link #share}. */
     abstract void run();
 
+    /** How many products of matrices are done at once, each in a slice of its own; 1 for others. */
+    int batch() {
+        return 1;
+    }
+
+    /** Whether what the kernel reads or writes would not be in the cache for the next one. */
+    boolean isLarge() {
+        return false;
+    }
+
+    /** Whether {@link #slice} can do so many slices of the leading axes, each by itself. */
+    boolean cuts(int slices) {
+        return false;
+    }
+
+    /** Does one of the slices that {@link #cuts} agreed to, on the calling thread. */
+    void slice(int slice, int slices, int worker) {
+        throw new UnsupportedOperationException(describe());
+    }
+
     /** May be called for every task at once, from any worker. */
     @Override
     public abstract void run(int task, int worker);
 
     final void run(Memory bound, Scratch arrays, Workers threads) {
+        take(bound, arrays, threads);
+        run();
+    }
+
+    /** Gives a part of this kernel what this one works with, before it runs. */
+    final void lend(Kernel part) {
+        part.take(memory, scratch, workers);
+    }
+
+    private void take(Memory bound, Scratch arrays, Workers threads) {
         scratch = arrays;
         workers = threads;
         if (memory != bound || version != bound.version()) {
@@ -56,7 +86,10 @@ abstract class Kernel implements Workers.Body {
             version = bound.version();
             bind();
         }
-        run();
+    }
+
+    final int threads() {
+        return workers.threads();
     }
 
     final Memory memory() {

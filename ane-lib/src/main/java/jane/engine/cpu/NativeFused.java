@@ -73,11 +73,15 @@ final class NativeFused extends Kernel {
                 && code.stores().stream().allMatch(p -> Block.fits(p.view()));
     }
 
+    private static int tile(FusedKernel.Code code) {
+        return code.line() == 0 ? TILE : code.tile();
+    }
+
     private void write(FusedRows rows) {
         program.put((long) code.registers()).put((long) code.loads().size());
         program.put((long) code.stores().size()).put((long) code.constants().size());
         program.put((long) rows.steps().size()).put((long) code.totals().size());
-        program.put((long) code.line()).put((long) (code.line() == 0 ? TILE : code.tile()));
+        program.put((long) code.line()).put((long) tile(code));
         for (int i = 0; i < code.loads().size(); i++) {
             var load = code.loads().get(i);
             program.put((long) rows.lastRead(i)).put(load.narrow() ? 1L : 0L).put(load.view());
@@ -144,6 +148,21 @@ final class NativeFused extends Kernel {
     public void run(int task, int worker) {
         long begin = (long) task * code.perTask();
         long end = Math.min(code.size(), begin + code.perTask());
+        run(begin, end, partials.address() + 8L * task * results.length, worker);
+    }
+
+    @Override
+    boolean cuts(int slices) {
+        return results.length == 0 && code.size() % ((long) slices * tile(code)) == 0;
+    }
+
+    @Override
+    void slice(int slice, int slices, int worker) {
+        long size = code.size() / slices;
+        run(slice * size, (slice + 1) * size, partials.address(), worker);
+    }
+
+    private void run(long begin, long end, long totals, int worker) {
         KernelLibrary.check(
                 KernelLibrary.jane_fused_run(
                         program.address(),
@@ -151,6 +170,6 @@ final class NativeFused extends Kernel {
                         nativeScratch(worker),
                         begin,
                         end,
-                        partials.address() + 8L * task * results.length));
+                        totals));
     }
 }

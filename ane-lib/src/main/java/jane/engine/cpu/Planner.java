@@ -47,7 +47,8 @@ final class Planner {
         makeOutputs();
         var kernels = new ArrayList<Kernel>();
         groups.sorted().forEach(g -> kernels.addAll(g.kernels));
-        return new Plan(kernels, views.storages(), allocate(kernels));
+        var joined = SlicePlan.of(kernels, s -> aliases.containsKey(s.port()));
+        return new Plan(joined, views.storages(), allocate(joined));
     }
 
     private void checkAliases() {

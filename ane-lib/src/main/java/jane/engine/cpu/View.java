@@ -5,7 +5,10 @@ import jane.ir.Shape;
 import jane.ir.TensorType;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * A tensor as it lies in memory: element {@code [i, j, ..]} is at {@code offset + i * strides[0] +
@@ -80,6 +83,42 @@ final class View {
                 && offset == other.offset
                 && Arrays.equals(dims, other.dims)
                 && (Arrays.equals(strides, other.strides) || isDense() && other.isDense());
+    }
+
+    /**
+     * Whether both, cut into so many slices of their leading axes, have slice by slice the same
+     * cells, in any order.
+     */
+    boolean sameSlices(View other, int slices) {
+        if (storage != other.storage || dtype != other.dtype || offset != other.offset) {
+            return false;
+        }
+        int a = leading(slices);
+        int b = other.leading(slices);
+        return a >= 0
+                && b >= 0
+                && steps(0, a).equals(other.steps(0, b))
+                && Set.copyOf(steps(a, rank())).equals(Set.copyOf(other.steps(b, other.rank())));
+    }
+
+    /** How many leading axes make so many slices; -1 if none do. */
+    private int leading(int slices) {
+        int made = 1;
+        for (int i = 0; i < rank(); i++) {
+            if (made == slices) {
+                return i;
+            }
+            made *= dims[i];
+        }
+        return made == slices ? rank() : -1;
+    }
+
+    /** Lengths and strides of the axes that are longer than 1. */
+    private List<List<Integer>> steps(int from, int to) {
+        return IntStream.range(from, to)
+                .filter(i -> dims[i] != 1)
+                .mapToObj(i -> List.of(dims[i], strides[i]))
+                .toList();
     }
 
     View transpose(int... perm) {
