@@ -43,7 +43,8 @@ final class SlicePlan {
         for (; slices > 1 && at < kernels.size() && behind.size() < MOST_MOVED; at++) {
             var kernel = kernels.get(at);
             var needed = needed(kernel, behind);
-            boolean joins = kernel.cuts(slices) && joined.stream().allMatch(k -> meet(k, kernel, slices));
+            boolean joins =
+                    kernel.cuts(slices) && joined.stream().allMatch(k -> meet(k, kernel, slices));
             if (joins && needed.stream().allMatch(n -> isFree(n, joined))) {
                 front.addAll(needed);
                 behind.removeAll(needed);

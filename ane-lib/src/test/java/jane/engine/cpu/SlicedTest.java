@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import jane.engine.Engine;
 import jane.compile.Lowering;
+import jane.engine.Engine;
 import jane.ir.Dense;
 import jane.ir.Graph;
 import jane.ir.Leaf;
@@ -69,7 +69,8 @@ final class SlicedTest {
     void whatIsReadAcrossSlicesComesFromAKernelThatHasEnded() {
         var first = Contraction.matmul(x, w);
         var across = Movement.transpose(first, List.of(1, 0, 2, 3));
-        var program = program(Contraction.matmul(across, Movement.transpose(w, List.of(1, 0, 2, 3))));
+        var program =
+                program(Contraction.matmul(across, Movement.transpose(w, List.of(1, 0, 2, 3))));
         assertEquals(List.of(), sliced(program));
         assertSame(program);
     }
@@ -77,7 +78,8 @@ final class SlicedTest {
     @Test
     void aSliceMayBeReadInAnotherOrder() {
         var first = Activations.softmax(Contraction.matmul(x, w), -1);
-        var program = program(Contraction.matmul(w, Movement.transpose(first, List.of(0, 1, 3, 2))));
+        var program =
+                program(Contraction.matmul(w, Movement.transpose(first, List.of(0, 1, 3, 2))));
         assertEquals(1, sliced(program).size());
         assertSame(program);
     }
