@@ -40,7 +40,7 @@ final class BlasVectorKernel extends Kernel {
         together = tasks > 1 ? 1 : Batch.together((long) rows * columns);
     }
 
-    /** {@code c = a b} as for {@link BlasKernel}, where a has one row or b one column. */
+    /** {@code c = a b} as for {@link GemmKernel}, where a has one row or b one column. */
     static BlasVectorKernel of(View a, View b, View c) {
         return Matrix.columns(c) == 1
                 ? new BlasVectorKernel(a, b, c, a, b, c)

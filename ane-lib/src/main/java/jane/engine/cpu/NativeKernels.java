@@ -121,7 +121,7 @@ final class NativeKernels implements Kernels {
     @Override
     public List<Kernel> matmul(View a, View b, View c, Function<TensorType, View> fresh) {
         return blas && c.size() > 0 && Matrix.columns(a) > 0
-                ? new BlasPlan(gemm, this, fresh).matmul(a, b, c)
+                ? new GemmPlan(gemm, this, fresh).matmul(a, b, c)
                 : java.matmul(a, b, c, fresh);
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
  * from Jane's threads. A transpose is only a flag. Where C is small and K long, chunks of K are
  * multiplied side by side and added up in order.
  */
-final class BlasKernel extends Kernel {
+final class GemmKernel extends Kernel {
     private static final int ADDED_TOGETHER = 1 << 14; // results in one task of the adding up
     private static final int LARGE = 1 << 20; // bytes: half of a second-level cache
 
@@ -37,7 +37,7 @@ final class BlasKernel extends Kernel {
      * @param a that {@link Matrix#fits}, as does b; batch axes are stretched to those of c
      * @param c that fits by rows, and is not empty
      */
-    BlasKernel(Gemm gemm, View a, View b, View c) {
+    GemmKernel(Gemm gemm, View a, View b, View c) {
         super(List.of(a, b), List.of(c));
         this.gemm = gemm;
         this.a = a;

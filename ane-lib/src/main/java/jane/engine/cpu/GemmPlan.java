@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** Makes of any matrix product one for a BLAS, with copies only where no stride is 1, or fp16. */
-final class BlasPlan {
+/**
+ * Makes of any matrix product one for {@link Gemm}, with copies only where no stride is 1, or fp16.
+ */
+final class GemmPlan {
     private final Gemm gemm;
     private final Kernels make;
     private final Function<TensorType, View> fresh;
@@ -20,7 +22,7 @@ final class BlasPlan {
      * @param make makes the kernels that convert
      * @param fresh gives memory for what they convert to
      */
-    BlasPlan(Gemm gemm, Kernels make, Function<TensorType, View> fresh) {
+    GemmPlan(Gemm gemm, Kernels make, Function<TensorType, View> fresh) {
         this.gemm = gemm;
         this.make = make;
         this.fresh = fresh;
@@ -77,8 +79,8 @@ final class BlasPlan {
             return BlasVectorKernel.of(a, b, c);
         }
         return Matrix.of(c).transposed()
-                ? new BlasKernel(gemm, b.swapLast(), a.swapLast(), c.swapLast())
-                : new BlasKernel(gemm, a, b, c);
+                ? new GemmKernel(gemm, b.swapLast(), a.swapLast(), c.swapLast())
+                : new GemmKernel(gemm, a, b, c);
     }
 
     private static View lastTwo(View v) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Products by the BLAS against the Java kernel, on views as ugly as a plan can make them. */
-final class BlasKernelTest {
+final class GemmKernelTest {
     private static final int[] SIZES = {1, 2, 3, 7, 8, 13, 17, 33, 64, 100};
 
     private final Random random = new Random(20260101);
