@@ -55,9 +55,14 @@ final class BenchCommandTest {
 
     @Test
     void wrongThreadsAndUnknownOptionsAreUsageErrors() {
-        assertEquals(2, jane("bench", "--threads", "0"));
-        assertTrue(err.toString().startsWith("[bench] --threads 0; need 1 or more"), err::toString);
-        err.getBuffer().setLength(0);
+        for (var command : new String[] {"bench", "train-digits"}) {
+            for (var threads : new String[] {"0", "100000"}) {
+                assertEquals(2, jane(command, "--threads", threads));
+                var start = "[engine] " + threads + " threads; need 1 to ";
+                assertTrue(err.toString().startsWith(start), err::toString);
+                err.getBuffer().setLength(0);
+            }
+        }
         assertEquals(2, jane("bench", "--threads", "many"));
         assertTrue(
                 err.toString().startsWith("Invalid value for option '--threads'"), err::toString);
