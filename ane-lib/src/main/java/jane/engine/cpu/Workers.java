@@ -7,9 +7,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The engine's threads: the caller and {@code threads - 1} daemons, which spin a little before they
- * park. A loop allocates nothing. Which thread runs which task is left open, so tasks must not
- * care.
+ * The engine's threads: the caller and {@code threads - 1} daemons, which spin a little, then
+ * yield, before they park. A loop allocates nothing. Which thread runs which task is left open, so
+ * tasks must not care.
  */
 final class Workers implements AutoCloseable {
     /** One iteration of a parallel loop. */
@@ -23,6 +23,9 @@ final class Workers implements AutoCloseable {
     }
 
     private static final int SPINS = 2000; // some 50 microseconds: longer than gaps between kernels
+
+    /** Longer than another thread's last task, and than kernels that one thread does alone. */
+    private static final long YIELDING_NANOS = 1_000_000;
 
     private static final long NONE_LEFT = Integer.MAX_VALUE;
 
@@ -173,6 +176,13 @@ final class Workers implements AutoCloseable {
                     return now;
                 }
                 Thread.onSpinWait();
+            }
+            for (long start = System.nanoTime(); System.nanoTime() - start < YIELDING_NANOS; ) {
+                long now = ticket.get() >>> 32;
+                if (now != seen) {
+                    return now;
+                }
+                Thread.yield(); // whoever else wants the processor has it
             }
             parked = true;
             while (ticket.get() >>> 32 == seen && !closed) {
