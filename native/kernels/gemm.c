@@ -1,6 +1,8 @@
 /* Matrix products in registers: a tile of C stays there while K goes by. B is copied ("packed") so
- * that each step of K is one run of memory; A is read where it lies if its rows are contiguous. */
+ * that each step of K is one run of memory; A is read where it lies if its rows are contiguous
+ * floats. Halves become floats as they are copied, and sums halves when all of K went by. */
 #include "dispatch.h"
+#include "half.h"
 #include "shuffle.h"
 
 /* A tile of C is up to ROWS by COLUMNS: as many accumulators as there are registers for. */
@@ -136,28 +138,66 @@ static tile_of *const TILES[ROWS + 1] = {
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
+/* Where the i-th element of that type is. */
+VF_INLINE void *at(const void *p, int64_t type, int64_t i) {
+    return (char *)p + i * (type == JANE_FP16 ? 2 : 4);
+}
+
+/* Elements as floats. Callers know the type when they are compiled. */
+VF_INLINE lanes load_as(int64_t type, const void *p) {
+    if (type == JANE_FP16) {
+        float floats[LANES];
+        half_to_floats(p, floats, LANES);
+        return load(floats);
+    }
+    return load(p);
+}
+
+VF_INLINE vf vf_load_as(int64_t type, const void *p) {
+    if (type == JANE_FP16) {
+        float floats[8];
+        half_to_floats(p, floats, 8);
+        return vf_load(floats);
+    }
+    return vf_load(p);
+}
+
+VF_INLINE float element(int64_t type, const void *p) {
+    return type == JANE_FP16 ? half_widen(*(const uint16_t *)p) : *(const float *)p;
+}
+
+static void copy(int64_t type, const void *p, int64_t n, float *to) {
+    if (type == JANE_FP16) {
+        half_to_floats(p, to, n);
+    } else {
+        memcpy(to, p, (size_t)n * sizeof(float));
+    }
+}
+
 /* Columns of B, width of them, tile by tile, one step of K after the other; zeros up to a whole tile.
  * Rows are read from end to end, and asked for before their turn: they may come from far away. */
-static void pack_rows(const float *b, int64_t ldb, int64_t k, int64_t width, float *to) {
-    for (int64_t x = 0; x < k; x++, b += ldb, to += COLUMNS) {
-        const float *ahead = b + least(AHEAD, k - 1 - x) * ldb;
+VF_INLINE void pack_rows(int64_t type, const void *b, int64_t ldb, int64_t k, int64_t width,
+                         float *to) {
+    for (int64_t x = 0; x < k; x++, b = at(b, type, ldb), to += COLUMNS) {
+        const void *ahead = at(b, type, least(AHEAD, k - 1 - x) * ldb);
         float *tile = to;
         int64_t j = 0;
         for (; j + COLUMNS <= width; j += COLUMNS, tile += COLUMNS * k) {
             UNROLL for (int v = 0; v < VECTORS; v++) {
-                __builtin_prefetch(ahead + j + v * LANES);
-                store(tile + v * LANES, load(b + j + v * LANES));
+                __builtin_prefetch(at(ahead, type, j + v * LANES));
+                store(tile + v * LANES, load_as(type, at(b, type, j + v * LANES)));
             }
         }
         if (j < width) {
             memset(tile, 0, COLUMNS * sizeof(float));
-            memcpy(tile, b + j, (size_t)(width - j) * sizeof(float));
+            copy(type, at(b, type, j), width - j, tile);
         }
     }
 }
 
-/* One tile of a B that is stored by columns, ldb floats from one to the next. */
-static void pack_columns(const float *b, int64_t ldb, int64_t k, int64_t width, float *to) {
+/* One tile of a B that is stored by columns, ldb elements from one to the next. */
+VF_INLINE void pack_columns(int64_t type, const void *b, int64_t ldb, int64_t k, int64_t width,
+                            float *to) {
     int64_t j = 0;
     for (; j + 8 <= width; j += 8) {
         int64_t x = 0;
@@ -165,8 +205,8 @@ static void pack_columns(const float *b, int64_t ldb, int64_t k, int64_t width, 
         for (; x + 8 <= k; x += 8) {
             vf r[8];
             for (int i = 0; i < 8; i++) {
-                __builtin_prefetch(b + (j + i) * ldb + x + ahead);
-                r[i] = vf_load(b + (j + i) * ldb + x);
+                __builtin_prefetch(at(b, type, (j + i) * ldb + x + ahead));
+                r[i] = vf_load_as(type, at(b, type, (j + i) * ldb + x));
             }
             vf_transpose(r);
             for (int i = 0; i < 8; i++) {
@@ -175,64 +215,103 @@ static void pack_columns(const float *b, int64_t ldb, int64_t k, int64_t width, 
         }
         for (; x < k; x++) {
             for (int i = 0; i < 8; i++) {
-                to[x * COLUMNS + j + i] = b[(j + i) * ldb + x];
+                to[x * COLUMNS + j + i] = element(type, at(b, type, (j + i) * ldb + x));
             }
         }
     }
     for (; j < COLUMNS; j++) {
         for (int64_t x = 0; x < k; x++) {
-            to[x * COLUMNS + j] = j < width ? b[j * ldb + x] : 0.0f;
+            to[x * COLUMNS + j] = j < width ? element(type, at(b, type, j * ldb + x)) : 0.0f;
         }
     }
 }
 
 /* Rows of an A that is stored by columns: the first rows of A_STEP, for each step of K. */
-static void pack_left(const float *a, int64_t lda, int64_t k, int64_t rows, int64_t left,
-                      float *to) {
-    for (int64_t x = 0; x < k; x++, a += lda, to += A_STEP) {
-        __builtin_prefetch(a + least(2 * AHEAD, k - 1 - x) * lda);
+VF_INLINE void pack_left(int64_t type, const void *a, int64_t lda, int64_t k, int64_t rows,
+                         int64_t left, float *to) {
+    for (int64_t x = 0; x < k; x++, a = at(a, type, lda), to += A_STEP) {
+        __builtin_prefetch(at(a, type, least(2 * AHEAD, k - 1 - x) * lda));
         if (left >= A_STEP) { /* more than is wanted may be read, but not beyond the column */
-            vf_store(to, vf_load(a));
-            vf_store(to + 8, vf_load(a + 8));
+            vf_store(to, vf_load_as(type, a));
+            vf_store(to + 8, vf_load_as(type, at(a, type, 8)));
         } else {
             for (int64_t i = 0; i < rows; i++) {
-                to[i] = a[i];
+                to[i] = element(type, at(a, type, i));
             }
         }
     }
 }
 
 /* Rows of an A that is stored by rows, closer together. */
-static void gather_rows(const float *a, int64_t lda, int64_t k, int64_t rows, float *to) {
+static void gather_rows(int64_t type, const void *a, int64_t lda, int64_t k, int64_t rows,
+                        float *to) {
     for (int64_t i = 0; i < rows; i++) {
-        memcpy(to + i * ROW_STEP, a + i * lda, (size_t)k * sizeof(float));
+        copy(type, at(a, type, i * lda), k, to + i * ROW_STEP);
     }
 }
 
-/* One block of K and of columns, packed in b: every row of C. */
-static void multiply(const struct jane_gemm *g, const float *a, const float *b, int64_t k,
-                     int64_t width, float *c, int adds, float *room) {
+/* A block of B, packed. */
+static void pack(const struct jane_gemm *g, const void *b, int64_t k, int64_t width, float *to) {
+    int64_t type = g->b_type;
+    if (!g->b_turned) {
+        type == JANE_FP16 ? pack_rows(JANE_FP16, b, g->ldb, k, width, to)
+                          : pack_rows(JANE_FP32, b, g->ldb, k, width, to);
+        return;
+    }
+    for (int64_t j = 0; j < width; j += COLUMNS) {
+        int64_t columns = least(COLUMNS, width - j);
+        const void *from = at(b, type, j * g->ldb);
+        type == JANE_FP16 ? pack_columns(JANE_FP16, from, g->ldb, k, columns, to + j * k)
+                          : pack_columns(JANE_FP32, from, g->ldb, k, columns, to + j * k);
+    }
+}
+
+/* A tile of sums, rounded. */
+static void narrow(const float *sums, int64_t rows, int64_t columns, uint16_t *c, int64_t ldc) {
+    for (int64_t i = 0; i < rows; i++, sums += COLUMNS, c += ldc) {
+        if (columns == COLUMNS) {
+            half_of_floats(sums, c, COLUMNS);
+        } else {
+            half_of_floats(sums, c, columns);
+        }
+    }
+}
+
+/* One block of K and of columns, packed in b: every row of C, set or added to. A C of halves gets
+ * what this ends; till then its tiles wait in sums, one after the other, if there is more of K. */
+static void multiply(const struct jane_gemm *g, const void *a, const float *b, int64_t k,
+                     int64_t width, void *c, int adds, int ends, float *room, float *sums) {
     int64_t blocks = (g->m + ROWS - 1) / ROWS;
     float edge[ROWS * COLUMNS];
     for (int64_t block = 0; block < blocks; block++) {
         int64_t i = g->m * block / blocks;
         int64_t rows = g->m * (block + 1) / blocks - i;
-        const float *left = a + (g->a_turned ? i : i * g->lda);
-        int64_t row = g->lda;
-        int64_t step = 1;
-        if (g->a_turned) {
-            pack_left(left, g->lda, k, rows, g->m - i, room);
-            left = room;
-            row = 1;
-            step = A_STEP;
-        } else if (g->lda % PAGE == 0 && width >= 8 * COLUMNS) {
-            gather_rows(left, g->lda, k, rows, room);
-            left = room;
-            row = ROW_STEP;
+        const void *from = at(a, g->a_type, g->a_turned ? i : i * g->lda);
+        const float *left = room;
+        int64_t row = g->a_turned ? 1 : ROW_STEP;
+        int64_t step = g->a_turned ? A_STEP : 1;
+        if (g->a_turned && g->a_type == JANE_FP16) {
+            pack_left(JANE_FP16, from, g->lda, k, rows, g->m - i, room);
+        } else if (g->a_turned) {
+            pack_left(JANE_FP32, from, g->lda, k, rows, g->m - i, room);
+        } else if (g->a_type == JANE_FP16 || (g->lda % PAGE == 0 && width >= 8 * COLUMNS)) {
+            gather_rows(g->a_type, from, g->lda, k, rows, room);
+        } else {
+            left = from;
+            row = g->lda;
         }
         for (int64_t j = 0; j < width; j += COLUMNS) {
-            float *to = c + i * g->ldc + j;
             int64_t columns = least(COLUMNS, width - j);
+            if (g->c_type == JANE_FP16) {
+                float *tile = sums != NULL ? sums : edge;
+                TILES[rows](left, row, step, b + j * k, k, tile, COLUMNS, adds);
+                if (ends) {
+                    narrow(tile, rows, columns, (uint16_t *)c + i * g->ldc + j, g->ldc);
+                }
+                sums = sums != NULL ? sums + ROWS * COLUMNS : NULL;
+                continue;
+            }
+            float *to = (float *)c + i * g->ldc + j;
             if (columns == COLUMNS) {
                 TILES[rows](left, row, step, b + j * k, k, to, g->ldc, adds);
                 continue;
@@ -248,8 +327,7 @@ static void multiply(const struct jane_gemm *g, const float *a, const float *b, 
     }
 }
 
-void JANE_NAME(gemm)(const struct jane_gemm *g, const float *a, const float *b, float *c,
-                     float *room) {
+static void product(const struct jane_gemm *g, const void *a, const void *b, void *c, float *room) {
     float *packed = room + INNER * A_STEP;
     int64_t chunks = (g->k + INNER - 1) / INNER;
     int64_t tiles = (g->n + COLUMNS - 1) / COLUMNS;
@@ -259,20 +337,29 @@ void JANE_NAME(gemm)(const struct jane_gemm *g, const float *a, const float *b, 
     for (int64_t block = 0; block < blocks; block++) { /* as wide as one another */
         int64_t j0 = tiles * block / blocks * COLUMNS;
         int64_t width = least(tiles * (block + 1) / blocks * COLUMNS, g->n) - j0;
+        int64_t padded = (width + COLUMNS - 1) / COLUMNS * COLUMNS;
+        float *sums = chunks > 1 && g->c_type == JANE_FP16 ? packed + longest * padded : NULL;
         for (int64_t chunk = 0; chunk < chunks; chunk++) {
             int64_t k0 = g->k * chunk / chunks;
             int64_t k = g->k * (chunk + 1) / chunks - k0;
-            const float *from = b + (g->b_turned ? j0 * g->ldb + k0 : k0 * g->ldb + j0);
-            if (g->b_turned) {
-                for (int64_t j = 0; j < width; j += COLUMNS) {
-                    pack_columns(from + j * g->ldb, g->ldb, k, least(COLUMNS, width - j),
-                                 packed + j * k);
-                }
-            } else {
-                pack_rows(from, g->ldb, k, width, packed);
-            }
-            multiply(g, a + (g->a_turned ? k0 * g->lda : k0), packed, k, width, c + j0, chunk > 0,
-                     room);
+            pack(g, at(b, g->b_type, g->b_turned ? j0 * g->ldb + k0 : k0 * g->ldb + j0), k, width,
+                 packed);
+            multiply(g, at(a, g->a_type, g->a_turned ? k0 * g->lda : k0), packed, k, width,
+                     at(c, g->c_type, j0), chunk > 0, chunk + 1 == chunks, room, sums);
         }
+    }
+}
+
+void JANE_NAME(gemm)(const struct jane_gemm *g, const void *a, const void *b, void *c,
+                     float *room) {
+    int64_t parts = g->c_type == JANE_FP16 && g->k > INNER
+                        ? (g->m + JANE_GEMM_SUMS - 1) / JANE_GEMM_SUMS
+                        : 1;
+    for (int64_t p = 0; p < parts; p++) { /* of so few rows that there is room for the sums */
+        struct jane_gemm part = *g;
+        int64_t i = g->m * p / parts;
+        part.m = g->m * (p + 1) / parts - i;
+        product(&part, at(a, g->a_type, g->a_turned ? i : i * g->lda), b,
+                at(c, g->c_type, i * g->ldc), room);
     }
 }

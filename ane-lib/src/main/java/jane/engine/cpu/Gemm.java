@@ -1,21 +1,29 @@
 package jane.engine.cpu;
 
+import jane.ir.DType;
+
 /** Who multiplies one block of matrices, on the calling thread. */
 enum Gemm {
     /** The BLAS, where our own kernel was not measured to be faster. */
     BLAS {
         @Override
-        long room(int n, int k) {
+        boolean takes(DType dtype) {
+            return dtype == DType.FP32;
+        }
+
+        @Override
+        long room(Size size, DType c) {
             return 0;
         }
 
         @Override
-        boolean copiesRows() {
+        boolean copiesRows(DType a) {
             return true;
         }
 
         @Override
-        void multiply(Size size, long a, Matrix ma, long b, Matrix mb, long c, int ldc, long room) {
+        void multiply(
+                Size size, long a, Matrix ma, long b, Matrix mb, long c, Matrix mc, long room) {
             Blas.cblas_sgemm(
                     Blas.ROW_MAJOR,
                     ma.trans(),
@@ -30,37 +38,47 @@ enum Gemm {
                     mb.ld(),
                     0,
                     c,
-                    ldc);
+                    mc.ld());
         }
     },
 
     /** {@code native/kernels/gemm.c}, with AVX2 or AVX-512. */
     OWN {
         @Override
-        long room(int n, int k) {
-            return KernelLibrary.size(KernelLibrary.jane_gemm_room(n, k));
+        boolean takes(DType dtype) {
+            return dtype == DType.FP32 || dtype == DType.FP16;
         }
 
         @Override
-        boolean copiesRows() {
-            return false;
+        long room(Size size, DType c) {
+            return KernelLibrary.size(
+                    KernelLibrary.jane_gemm_room(size.m, size.n, size.k, Block.code(c)));
         }
 
         @Override
-        void multiply(Size size, long a, Matrix ma, long b, Matrix mb, long c, int ldc, long room) {
+        boolean copiesRows(DType a) {
+            return a == DType.FP16; // to convert them
+        }
+
+        @Override
+        void multiply(
+                Size size, long a, Matrix ma, long b, Matrix mb, long c, Matrix mc, long room) {
             KernelLibrary.check(
-                    KernelLibrary.jane_gemm_f32(
+                    KernelLibrary.jane_gemm(
                             size.m,
                             size.n,
                             size.k,
+                            ma.type(),
                             a,
                             ma.ld(),
                             ma.transposed() ? 1 : 0,
+                            mb.type(),
                             b,
                             mb.ld(),
                             mb.transposed() ? 1 : 0,
+                            mc.type(),
                             c,
-                            ldc,
+                            mc.ld(),
                             room));
         }
     };
@@ -68,15 +86,18 @@ enum Gemm {
     /** (m, k) by (k, n). */
     record Size(int m, int n, int k) {}
 
-    /** Bytes that {@link #multiply} works in, for up to n columns and k inner indices. */
-    abstract long room(int n, int k);
+    /** Whether operands and result may have this type, each another. */
+    abstract boolean takes(DType dtype);
+
+    /** Bytes that {@link #multiply} works in, for up to such a size and a result of that type. */
+    abstract long room(Size size, DType c);
 
     /** Whether an A that is stored by rows is copied all the same, once per task. */
-    abstract boolean copiesRows();
+    abstract boolean copiesRows(DType a);
 
-    /** {@code c = a b}; a, b, c and room are addresses, and the rows of c lie ldc floats apart. */
+    /** {@code c = a b}; a, b, c and room are addresses, and c is stored by rows. */
     abstract void multiply(
-            Size size, long a, Matrix ma, long b, Matrix mb, long c, int ldc, long room);
+            Size size, long a, Matrix ma, long b, Matrix mb, long c, Matrix mc, long room);
 
     /** Our own where it has the vectors it was written for. */
     static Gemm ofLevel(int level) {

@@ -1,5 +1,6 @@
 package jane.engine.cpu;
 
+import jane.ir.DType;
 import java.util.Arrays;
 import java.util.List;
 
@@ -18,7 +19,7 @@ final class GemmKernel extends Kernel {
     private final View c;
     private final Matrix ma;
     private final Matrix mb;
-    private final int ldc;
+    private final Matrix result; // what a task writes: C or, if K is cut, sums to be added up
     private final long[] offsetsA;
     private final long[] offsetsB;
     private final long[] offsetsC;
@@ -45,13 +46,16 @@ final class GemmKernel extends Kernel {
         this.c = c;
         ma = Matrix.of(a);
         mb = Matrix.of(b);
-        ldc = Matrix.of(c).ld();
         offsetsA = Batch.offsets(a, c);
         offsetsB = Batch.offsets(b, c);
         offsetsC = Batch.offsets(c, c);
         boolean cutInner = c.isDense() && Batch.count(c) == 1;
-        boolean copiesA = gemm.copiesRows() || ma.transposed();
+        boolean copiesA = gemm.copiesRows(a.dtype) || ma.transposed();
         grid = Grid.of(Matrix.rows(c), Matrix.columns(c), Matrix.columns(a), copiesA, cutInner);
+        result =
+                grid.chunks() == 1
+                        ? Matrix.of(c)
+                        : new Matrix(DType.FP32, false, Matrix.columns(c));
         sizes = new Gemm.Size[grid.tasks()];
         Arrays.setAll(sizes, cell -> size(grid, cell));
         together = grid.tasks() > 1 ? 1 : Batch.together(grid.work());
@@ -65,7 +69,8 @@ final class GemmKernel extends Kernel {
 
     @Override
     void reserve(Scratch needs) {
-        needs.reserveBytes(gemm.room(grid.columns(), grid.inner()));
+        var most = new Gemm.Size(grid.rows(), grid.columns(), grid.inner());
+        needs.reserveBytes(gemm.room(most, result.dtype()));
         if (grid.chunks() > 1) {
             needs.reserveShared(4L * grid.chunks() * grid.m() * grid.n());
         }
@@ -105,7 +110,7 @@ final class GemmKernel extends Kernel {
 
     @Override
     boolean isLarge() {
-        return 4L * Math.max(c.size(), Math.max(a.size(), b.size())) >= LARGE;
+        return Math.max(bytes(c), Math.max(bytes(a), bytes(b))) >= LARGE;
     }
 
     @Override
@@ -133,20 +138,27 @@ final class GemmKernel extends Kernel {
         int i = grid.row(cell);
         int j = grid.column(cell);
         int k = chunk * grid.inner();
-        boolean whole = grid.chunks() == 1;
         long to =
-                whole
-                        ? addressC + 4 * (offsetsC[g] + Matrix.offset(c, i, j))
+                grid.chunks() == 1
+                        ? at(addressC, c, offsetsC[g], i, j)
                         : sharedScratch() + 4 * (((long) chunk * grid.m() + i) * grid.n() + j);
         gemm.multiply(
                 sizes[cell],
-                addressA + 4 * (offsetsA[g] + Matrix.offset(a, i, k)),
+                at(addressA, a, offsetsA[g], i, k),
                 ma,
-                addressB + 4 * (offsetsB[g] + Matrix.offset(b, k, j)),
+                at(addressB, b, offsetsB[g], k, j),
                 mb,
                 to,
-                whole ? ldc : grid.n(),
+                result,
                 room);
+    }
+
+    private static long at(long address, View v, long offset, int i, int j) {
+        return address + v.dtype.sizeBytes() * (offset + Matrix.offset(v, i, j));
+    }
+
+    private static long bytes(View v) {
+        return (long) v.dtype.sizeBytes() * v.size();
     }
 
     /** Adds the chunks, in order, of some results. */
@@ -154,8 +166,13 @@ final class GemmKernel extends Kernel {
         long size = (long) grid.m() * grid.n();
         long first = (long) task * ADDED_TOGETHER;
         long n = Math.min(ADDED_TOGETHER, size - first);
+        long from = sharedScratch() + 4 * first;
+        long to = addressC + c.dtype.sizeBytes() * first;
+        boolean rounds = c.dtype == DType.FP16;
         KernelLibrary.check(
-                KernelLibrary.jane_combine_f32(
-                        sharedScratch() + 4 * first, size, addressC + 4 * first, grid.chunks(), n));
+                KernelLibrary.jane_combine_f32(from, size, rounds ? from : to, grid.chunks(), n));
+        if (rounds) {
+            KernelLibrary.check(KernelLibrary.jane_float_to_half(from, to, n));
+        }
     }
 }
