@@ -98,7 +98,7 @@ int64_t jane_gemm_room(int64_t m, int64_t n, int64_t k, int64_t c_type) {
         int64_t rows = m < JANE_GEMM_SUMS ? m : JANE_GEMM_SUMS;
         sums = (rows + 16) * (n < width ? n + 32 : width);
     }
-    return (JANE_GEMM_INNER * 16 + block + sums) * (int64_t)sizeof(float);
+    return (JANE_GEMM_INNER * JANE_GEMM_LEFT + block + sums) * (int64_t)sizeof(float);
 }
 
 /* Whether rows of that many elements overlap. */
@@ -108,14 +108,15 @@ static int is_bad_matrix(int64_t rows, int64_t columns, int64_t ld, int32_t turn
 
 int32_t jane_gemm(int64_t m, int64_t n, int64_t k, int64_t a_type, const void *a, int64_t lda,
                   int64_t a_turned, int64_t b_type, const void *b, int64_t ldb, int64_t b_turned,
-                  int64_t c_type, void *c, int64_t ldc, float *room) {
+                  int64_t c_type, void *c, int64_t ldc, int64_t c_streams, float *room) {
     if (a == NULL || b == NULL || c == NULL || room == NULL || m < 0 || n < 0 || k < 1 ||
         is_bad_type(a_type) || is_bad_type(b_type) || is_bad_type(c_type) ||
         is_bad_matrix(m, k, lda, a_turned != 0) || is_bad_matrix(k, n, ldb, b_turned != 0) ||
         is_bad_matrix(m, n, ldc, 0)) {
         return JANE_EINVAL;
     }
-    struct jane_gemm g = {m, n, k, a_type, b_type, c_type, lda, ldb, ldc, a_turned, b_turned};
+    struct jane_gemm g = {m,   n,   k,   a_type,   b_type,   c_type,
+                          lda, ldb, ldc, a_turned, b_turned, c_streams};
     table()->gemm(&g, a, b, c, room);
     return JANE_OK;
 }

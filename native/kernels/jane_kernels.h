@@ -56,8 +56,9 @@ JANE_API int32_t jane_combine_f32(const float *parts, int64_t stride, float *sum
 /* --- gemm.c -------------------------------------------------------------------------------- */
 
 /* Inner indices that are packed at a time, and columns of so many; of fewer, more columns. */
-#define JANE_GEMM_INNER 384
-#define JANE_GEMM_WIDTH 512
+#define JANE_GEMM_INNER 768
+#define JANE_GEMM_WIDTH 256
+#define JANE_GEMM_LEFT 64 /* floats of A that are packed for each inner index */
 
 /* Rows of a C of halves, whose sums are kept as floats while K goes by. */
 #define JANE_GEMM_SUMS 512
@@ -70,11 +71,12 @@ JANE_API int64_t jane_gemm_room(int64_t m, int64_t n, int64_t k, int64_t c_type)
  * columns where turned is not 0; the rows of C always rows. m, n >= 0, k >= 1. Sums are fp32, and
  * rounded to C's type at the end. Each element is summed in an order that depends on k alone, so a
  * product may be cut by rows and columns in any way, and halves give what the same floats give.
- * Levels may differ in the last bits. */
+ * Levels may differ in the last bits. Where c_streams is not 0, a C of floats goes around the caches
+ * if that can be: for one that is larger than they are and that nobody reads soon. */
 JANE_API int32_t jane_gemm(int64_t m, int64_t n, int64_t k, int64_t a_type, const void *a,
                            int64_t lda, int64_t a_turned, int64_t b_type, const void *b,
                            int64_t ldb, int64_t b_turned, int64_t c_type, void *c, int64_t ldc,
-                           float *room);
+                           int64_t c_streams, float *room);
 
 /* --- fused.c, reduce.c, copy.c ------------------------------------------------------------- */
 

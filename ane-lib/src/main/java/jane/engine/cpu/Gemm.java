@@ -23,7 +23,7 @@ enum Gemm {
 
         @Override
         void multiply(
-                Size size, long a, Matrix ma, long b, Matrix mb, long c, Matrix mc, long room) {
+                Size size, long a, Matrix ma, long b, Matrix mb, long c, Rows rows, long room) {
             Blas.cblas_sgemm(
                     Blas.ROW_MAJOR,
                     ma.trans(),
@@ -38,7 +38,7 @@ enum Gemm {
                     mb.ld(),
                     0,
                     c,
-                    mc.ld());
+                    rows.ld);
         }
     },
 
@@ -62,7 +62,7 @@ enum Gemm {
 
         @Override
         void multiply(
-                Size size, long a, Matrix ma, long b, Matrix mb, long c, Matrix mc, long room) {
+                Size size, long a, Matrix ma, long b, Matrix mb, long c, Rows rows, long room) {
             KernelLibrary.check(
                     KernelLibrary.jane_gemm(
                             size.m,
@@ -76,15 +76,24 @@ enum Gemm {
                             b,
                             mb.ld(),
                             mb.transposed() ? 1 : 0,
-                            mc.type(),
+                            Block.code(rows.dtype),
                             c,
-                            mc.ld(),
+                            rows.ld,
+                            rows.streams ? 1 : 0,
                             room));
         }
     };
 
     /** (m, k) by (k, n). */
     record Size(int m, int n, int k) {}
+
+    /**
+     * How a result is stored.
+     *
+     * @param ld elements from one row to the next
+     * @param streams whether it may go around the caches, as it is large and not read soon
+     */
+    record Rows(DType dtype, int ld, boolean streams) {}
 
     /** Whether operands and result may have this type, each another. */
     abstract boolean takes(DType dtype);
@@ -95,9 +104,9 @@ enum Gemm {
     /** Whether an A that is stored by rows is copied all the same, once per task. */
     abstract boolean copiesRows(DType a);
 
-    /** {@code c = a b}; a, b, c and room are addresses, and c is stored by rows. */
+    /** {@code c = a b}; a, b, c and room are addresses. */
     abstract void multiply(
-            Size size, long a, Matrix ma, long b, Matrix mb, long c, Matrix mc, long room);
+            Size size, long a, Matrix ma, long b, Matrix mb, long c, Rows rows, long room);
 
     /** Our own where it has the vectors it was written for. */
     static Gemm ofLevel(int level) {

@@ -19,7 +19,6 @@ final class GemmKernel extends Kernel {
     private final View c;
     private final Matrix ma;
     private final Matrix mb;
-    private final Matrix result; // what a task writes: C or, if K is cut, sums to be added up
     private final long[] offsetsA;
     private final long[] offsetsB;
     private final long[] offsetsC;
@@ -30,6 +29,7 @@ final class GemmKernel extends Kernel {
     private long addressA;
     private long addressB;
     private long addressC;
+    private Gemm.Rows rows; // of c, or of a chunk's part of it
 
     /**
      * {@code c = a b}.
@@ -52,10 +52,6 @@ final class GemmKernel extends Kernel {
         boolean cutInner = c.isDense() && Batch.count(c) == 1;
         boolean copiesA = gemm.copiesRows(a.dtype) || ma.transposed();
         grid = Grid.of(Matrix.rows(c), Matrix.columns(c), Matrix.columns(a), copiesA, cutInner);
-        result =
-                grid.chunks() == 1
-                        ? Matrix.of(c)
-                        : new Matrix(DType.FP32, false, Matrix.columns(c));
         sizes = new Gemm.Size[grid.tasks()];
         Arrays.setAll(sizes, cell -> size(grid, cell));
         together = grid.tasks() > 1 ? 1 : Batch.together(grid.work());
@@ -70,7 +66,7 @@ final class GemmKernel extends Kernel {
     @Override
     void reserve(Scratch needs) {
         var most = new Gemm.Size(grid.rows(), grid.columns(), grid.inner());
-        needs.reserveBytes(gemm.room(most, result.dtype()));
+        needs.reserveBytes(gemm.room(most, grid.chunks() == 1 ? c.dtype : DType.FP32));
         if (grid.chunks() > 1) {
             needs.reserveShared(4L * grid.chunks() * grid.m() * grid.n());
         }
@@ -81,6 +77,11 @@ final class GemmKernel extends Kernel {
         addressA = memory().address(a);
         addressB = memory().address(b);
         addressC = memory().address(c);
+        boolean streams = !c.storage.isRead() && bytes(c) >= LARGE;
+        rows =
+                grid.chunks() == 1
+                        ? new Gemm.Rows(c.dtype, Matrix.of(c).ld(), streams)
+                        : new Gemm.Rows(DType.FP32, grid.n(), false);
     }
 
     @Override
@@ -149,7 +150,7 @@ final class GemmKernel extends Kernel {
                 at(addressB, b, offsetsB[g], k, j),
                 mb,
                 to,
-                result,
+                rows,
                 room);
     }
 

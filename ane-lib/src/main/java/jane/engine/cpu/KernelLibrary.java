@@ -50,6 +50,7 @@ final class KernelLibrary {
             long typeC,
             long c,
             long ldc,
+            long cStreams,
             long room);
 
     // half.c
