@@ -81,8 +81,10 @@ int32_t jane_combine_f32(const float *parts, int64_t stride, float *sum, int64_t
 
 /* --- gemm.c -------------------------------------------------------------------------------- */
 
-int64_t jane_gemm_room(int64_t n, int64_t k) {
-    if (n < 0 || k < 0) {
+static int is_bad_type(int64_t type) { return type != JANE_FP32 && type != JANE_FP16; }
+
+int64_t jane_gemm_room(int64_t m, int64_t n, int64_t k, int64_t c_type) {
+    if (m < 0 || n < 0 || k < 0 || is_bad_type(c_type)) {
         return -1;
     }
     int64_t inner = k < JANE_GEMM_INNER ? k : JANE_GEMM_INNER;
@@ -90,7 +92,13 @@ int64_t jane_gemm_room(int64_t n, int64_t k) {
     if (n < block && inner * (n + 32) < block) { /* whole tiles */
         block = inner * (n + 32);
     }
-    return (JANE_GEMM_INNER * JANE_GEMM_LEFT + block) * (int64_t)sizeof(float);
+    int64_t sums = 0;
+    if (c_type == JANE_FP16 && k > JANE_GEMM_INNER) {
+        int64_t width = 2 * JANE_GEMM_WIDTH; /* chunks of K are longer than half of the longest */
+        int64_t rows = m < JANE_GEMM_SUMS ? m : JANE_GEMM_SUMS;
+        sums = (rows + 16) * (n < width ? n + 32 : width);
+    }
+    return (JANE_GEMM_INNER * JANE_GEMM_LEFT + block + sums) * (int64_t)sizeof(float);
 }
 
 /* Whether rows of that many elements overlap. */
@@ -98,15 +106,17 @@ static int is_bad_matrix(int64_t rows, int64_t columns, int64_t ld, int32_t turn
     return rows > 1 && columns > 1 && ld < (turned ? rows : columns);
 }
 
-int32_t jane_gemm_f32(int64_t m, int64_t n, int64_t k, const float *a, int64_t lda,
-                      int64_t a_turned, const float *b, int64_t ldb, int64_t b_turned, float *c,
-                      int64_t ldc, int64_t c_streams, float *room) {
+int32_t jane_gemm(int64_t m, int64_t n, int64_t k, int64_t a_type, const void *a, int64_t lda,
+                  int64_t a_turned, int64_t b_type, const void *b, int64_t ldb, int64_t b_turned,
+                  int64_t c_type, void *c, int64_t ldc, int64_t c_streams, float *room) {
     if (a == NULL || b == NULL || c == NULL || room == NULL || m < 0 || n < 0 || k < 1 ||
+        is_bad_type(a_type) || is_bad_type(b_type) || is_bad_type(c_type) ||
         is_bad_matrix(m, k, lda, a_turned != 0) || is_bad_matrix(k, n, ldb, b_turned != 0) ||
         is_bad_matrix(m, n, ldc, 0)) {
         return JANE_EINVAL;
     }
-    struct jane_gemm g = {m, n, k, lda, ldb, ldc, a_turned, b_turned, c_streams};
+    struct jane_gemm g = {m,   n,   k,   a_type,   b_type,   c_type,
+                          lda, ldb, ldc, a_turned, b_turned, c_streams};
     table()->gemm(&g, a, b, c, room);
     return JANE_OK;
 }

@@ -6,9 +6,10 @@
 
 #include "jane_kernels.h"
 
-/* C = A B; see jane_gemm_f32. */
+/* C = A B; see jane_gemm. */
 struct jane_gemm {
     int64_t m, n, k;
+    int64_t a_type, b_type, c_type;
     int64_t lda, ldb, ldc;
     int64_t a_turned, b_turned;
     int64_t c_streams;
@@ -20,7 +21,7 @@ struct jane_gemm {
     X(combine_f32,                                                                                 \
       (const float *parts, int64_t stride, float *sum, int64_t count, int64_t n))                  \
     /* gemm.c */                                                                                   \
-    X(gemm, (const struct jane_gemm *g, const float *a, const float *b, float *c, float *room))    \
+    X(gemm, (const struct jane_gemm *g, const void *a, const void *b, void *c, float *room))       \
     /* tile.c: n elements of a view, from its flat-th on, as floats, and back */                   \
     X(tile_load,                                                                                   \
       (const struct jane_view *v, const void *base, int64_t flat, int64_t n, float *dst))          \

@@ -1,53 +1,7 @@
 /* Matrix products in registers: a tile of C stays there while K goes by. B is copied ("packed") so
- * that each step of K is one run of memory; A is read where it lies if its rows are contiguous. */
-#include "dispatch.h"
-#include "shuffle.h"
-
-/* A tile of C is up to ROWS by COLUMNS: as many accumulators as there are registers for. */
-#if defined(JANE_LEVEL_avx512)
-#define LANES 16
-#define VECTORS 2
-#define ROWS 14
-#elif defined(JANE_LEVEL_avx2)
-#define LANES 8
-#define VECTORS 2
-#define ROWS 6
-#elif defined(JANE_LEVEL_neon)
-#define LANES 4
-#define VECTORS 3
-#define ROWS 8
-#else
-#define LANES 4
-#define VECTORS 2
-#define ROWS 4
-#endif
-#define COLUMNS (LANES * VECTORS)
-
-/* A packed block of B fits the second cache: the wider, the shorter K is. */
-#define INNER JANE_GEMM_INNER
-#define AHEAD 4 /* rows */
-#define LINE 16 /* floats */
-#define A_STEP (ROWS > 8 ? 16 : 8) /* floats from one step of K to the next in a packed tile of A */
-#define A_ROOM (INNER * JANE_GEMM_LEFT)
-
-_Static_assert(ROWS <= A_STEP, "rows of a tile fit a step");
-_Static_assert(INNER * A_STEP <= A_ROOM, "a tile of A fits its room");
-
-#if defined(__clang__)
-#define UNROLL _Pragma("unroll")
-#else
-#define UNROLL _Pragma("GCC unroll 16")
-#endif
-
-typedef float lanes __attribute__((vector_size(4 * LANES)));
-
-VF_INLINE lanes load(const float *p) {
-    lanes v;
-    memcpy(&v, p, sizeof v);
-    return v;
-}
-
-VF_INLINE void store(float *p, lanes v) { memcpy(p, &v, sizeof v); }
+ * that each step of K is one run of memory; A is read where it lies if its rows are contiguous
+ * floats. Halves become floats as they are copied, and sums halves when all of K went by. */
+#include "gemm_pack.h"
 
 /* Stores around the caches. p is a multiple of the vector's size. */
 VF_INLINE void stream(float *p, lanes v) {
@@ -167,107 +121,60 @@ TILE(14)
 static tile_of *const LYING_TILES[ROWS + 1] = ALL(LYING);
 static tile_of *const PACKED_TILES[ROWS + 1] = ALL(PACKED);
 
-static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-
-/* Columns of B, width of them, tile by tile, one step of K after the other; zeros up to a whole tile.
- * Rows are read from end to end, and asked for before their turn: they may come from far away. */
-static void pack_rows(const float *b, int64_t ldb, int64_t k, int64_t width, float *to) {
-    for (int64_t x = 0; x < k; x++, b += ldb, to += COLUMNS) {
-        const float *ahead = b + least(AHEAD, k - 1 - x) * ldb;
-        float *tile = to;
-        int64_t j = 0;
-        for (; j + COLUMNS <= width; j += COLUMNS, tile += COLUMNS * k) {
-            UNROLL for (int v = 0; v < VECTORS; v++) {
-                __builtin_prefetch(ahead + j + v * LANES);
-                store(tile + v * LANES, load(b + j + v * LANES));
-            }
-        }
-        if (j < width) {
-            memset(tile, 0, COLUMNS * sizeof(float));
-            memcpy(tile, b + j, (size_t)(width - j) * sizeof(float));
+/* A tile of sums, rounded. */
+static void narrow(const float *sums, int64_t rows, int64_t columns, uint16_t *c, int64_t ldc) {
+    for (int64_t i = 0; i < rows; i++, sums += COLUMNS, c += ldc) {
+        if (columns == COLUMNS) {
+            half_of_floats(sums, c, COLUMNS);
+        } else {
+            half_of_floats(sums, c, columns);
         }
     }
 }
 
-/* One tile of a B that is stored by columns, ldb floats from one to the next. */
-static void pack_columns(const float *b, int64_t ldb, int64_t k, int64_t width, float *to) {
-    int64_t j = 0;
-    for (; j + 8 <= width; j += 8) {
-        int64_t x = 0;
-        int64_t ahead = j + 16 <= width ? 8 * ldb : 0;
-        for (; x + 8 <= k; x += 8) {
-            vf r[8];
-            for (int i = 0; i < 8; i++) {
-                __builtin_prefetch(b + (j + i) * ldb + x + ahead);
-                r[i] = vf_load(b + (j + i) * ldb + x);
-            }
-            vf_transpose(r);
-            for (int i = 0; i < 8; i++) {
-                vf_store(to + (x + i) * COLUMNS + j, r[i]);
-            }
-        }
-        for (; x < k; x++) {
-            for (int i = 0; i < 8; i++) {
-                to[x * COLUMNS + j + i] = b[(j + i) * ldb + x];
-            }
-        }
-    }
-    for (; j < COLUMNS; j++) {
-        for (int64_t x = 0; x < k; x++) {
-            to[x * COLUMNS + j] = j < width ? b[j * ldb + x] : 0.0f;
-        }
-    }
-}
-
-/* Tiles first to last of count of an A that is stored by columns, each with its rows of A_STEP for
- * one step of K after the other. Many at once, so that lines that come from far away come once. */
-static void pack_left(const struct jane_gemm *g, const float *a, int64_t k, int64_t first,
-                      int64_t last, int64_t count, float *to) {
-    int64_t begin = g->m * first / count / LINE * LINE;
-    int64_t end = g->m * last / count;
-    for (int64_t x = 0; x < k; x++, a += g->lda, to += A_STEP) {
-        const float *ahead = a + least(AHEAD, k - 1 - x) * g->lda;
-        for (int64_t i = begin; i < end; i += LINE) {
-            __builtin_prefetch(ahead + i);
-        }
-        for (int64_t t = first; t < last; t++) {
-            int64_t i = g->m * t / count;
-            float *step = to + (t - first) * k * A_STEP;
-            if (g->m - i >= A_STEP) { /* more than is wanted may be read, but not beyond the column */
-                for (int v = 0; v < A_STEP; v += 8) {
-                    vf_store(step + v, vf_load(a + i + v));
-                }
-            } else {
-                for (int64_t end_of_tile = g->m * (t + 1) / count, r = i; r < end_of_tile; r++) {
-                    step[r - i] = a[r];
-                }
-            }
-        }
-    }
-}
-
-/* One block of K and of columns, packed in b: every row of C. */
-static void multiply(const struct jane_gemm *g, const float *a, const float *b, int64_t k,
-                     int64_t width, float *c, enum into into, float *room) {
+/* One block of K and of columns, packed in b: every row of C. A C of halves gets what this ends; till
+ * then its tiles wait in sums, one after the other, if there is more of K. */
+static void multiply(const struct jane_gemm *g, const void *a, const float *b, int64_t k,
+                     int64_t width, void *c, enum into into, int ends, float *room, float *sums) {
     int64_t tiles = (g->m + ROWS - 1) / ROWS;
     int64_t together = A_ROOM / (k * A_STEP);
     float edge[ROWS * COLUMNS];
     for (int64_t t = 0; t < tiles; t++) {
         int64_t i = g->m * t / tiles;
         int64_t rows = g->m * (t + 1) / tiles - i;
-        if (g->a_turned && t % together == 0) {
-            pack_left(g, a, k, t, least(t + together, tiles), tiles, room);
+        const float *left = room;
+        int64_t row = ROW_STEP;
+        if (g->a_turned) {
+            if (t % together == 0) {
+                pack_tiles(g, a, k, t, tiles, room);
+            }
+            left = room + t % together * k * A_STEP;
+        } else if (g->a_type == JANE_FP16) {
+            for (int64_t r = 0; r < rows; r++) {
+                copy(JANE_FP16, at(a, JANE_FP16, (i + r) * g->lda), k, room + r * ROW_STEP);
+            }
+        } else {
+            left = at(a, JANE_FP32, i * g->lda);
+            row = g->lda;
         }
-        const float *left = g->a_turned ? room + t % together * k * A_STEP : a + i * g->lda;
         tile_of *run = (g->a_turned ? PACKED_TILES : LYING_TILES)[rows];
         for (int64_t j = 0; j < width; j += COLUMNS) {
-            float *to = c + i * g->ldc + j;
             int64_t columns = least(COLUMNS, width - j);
-            if (columns == COLUMNS) {
-                run(left, g->lda, b + j * k, k, to, g->ldc, into);
+            if (g->c_type == JANE_FP16) {
+                float *tile = sums != NULL ? sums : edge;
+                run(left, row, b + j * k, k, tile, COLUMNS, into);
+                if (ends) {
+                    narrow(tile, rows, columns, (uint16_t *)c + i * g->ldc + j, g->ldc);
+                }
+                sums = sums != NULL ? sums + ROWS * COLUMNS : NULL;
                 continue;
             }
-            run(left, g->lda, b + j * k, k, edge, COLUMNS, SET);
+            float *to = (float *)c + i * g->ldc + j;
+            if (columns == COLUMNS) {
+                run(left, row, b + j * k, k, to, g->ldc, into);
+                continue;
+            }
+            run(left, row, b + j * k, k, edge, COLUMNS, SET);
             for (int64_t r = 0; r < rows; r++) {
                 for (int64_t x = 0; x < columns; x++) {
                     float *cell = to + r * g->ldc + x;
@@ -279,13 +186,12 @@ static void multiply(const struct jane_gemm *g, const float *a, const float *b, 
 }
 
 /* Whether C can be streamed: whole vectors, each written once. */
-static int streams(const struct jane_gemm *g, const float *c, int64_t chunks) {
-    return g->c_streams && chunks == 1 && g->ldc % LANES == 0 &&
+static int streams(const struct jane_gemm *g, const void *c, int64_t chunks) {
+    return g->c_streams && g->c_type == JANE_FP32 && chunks == 1 && g->ldc % LANES == 0 &&
            (uintptr_t)c % (LANES * sizeof(float)) == 0;
 }
 
-void JANE_NAME(gemm)(const struct jane_gemm *g, const float *a, const float *b, float *c,
-                     float *room) {
+static void product(const struct jane_gemm *g, const void *a, const void *b, void *c, float *room) {
     float *packed = room + A_ROOM;
     int64_t chunks = (g->k + INNER - 1) / INNER;
     int64_t tiles = (g->n + COLUMNS - 1) / COLUMNS;
@@ -296,23 +202,32 @@ void JANE_NAME(gemm)(const struct jane_gemm *g, const float *a, const float *b, 
     for (int64_t block = 0; block < blocks; block++) { /* as wide as one another */
         int64_t j0 = tiles * block / blocks * COLUMNS;
         int64_t width = least(tiles * (block + 1) / blocks * COLUMNS, g->n) - j0;
+        int64_t padded = (width + COLUMNS - 1) / COLUMNS * COLUMNS;
+        float *sums = chunks > 1 && g->c_type == JANE_FP16 ? packed + longest * padded : NULL;
         for (int64_t chunk = 0; chunk < chunks; chunk++) {
             int64_t k0 = g->k * chunk / chunks;
             int64_t k = g->k * (chunk + 1) / chunks - k0;
-            const float *from = b + (g->b_turned ? j0 * g->ldb + k0 : k0 * g->ldb + j0);
-            if (g->b_turned) {
-                for (int64_t j = 0; j < width; j += COLUMNS) {
-                    pack_columns(from + j * g->ldb, g->ldb, k, least(COLUMNS, width - j),
-                                 packed + j * k);
-                }
-            } else {
-                pack_rows(from, g->ldb, k, width, packed);
-            }
-            multiply(g, a + (g->a_turned ? k0 * g->lda : k0), packed, k, width, c + j0,
-                     chunk > 0 ? ADD : first, room);
+            pack(g, at(b, g->b_type, g->b_turned ? j0 * g->ldb + k0 : k0 * g->ldb + j0), k, width,
+                 packed);
+            multiply(g, at(a, g->a_type, g->a_turned ? k0 * g->lda : k0), packed, k, width,
+                     at(c, g->c_type, j0), chunk > 0 ? ADD : first, chunk + 1 == chunks, room, sums);
         }
     }
     if (first == STREAM) {
         end_of_stream();
+    }
+}
+
+void JANE_NAME(gemm)(const struct jane_gemm *g, const void *a, const void *b, void *c,
+                     float *room) {
+    int64_t parts = g->c_type == JANE_FP16 && g->k > INNER
+                        ? (g->m + JANE_GEMM_SUMS - 1) / JANE_GEMM_SUMS
+                        : 1;
+    for (int64_t p = 0; p < parts; p++) { /* of so few rows that there is room for the sums */
+        struct jane_gemm part = *g;
+        int64_t i = g->m * p / parts;
+        part.m = g->m * (p + 1) / parts - i;
+        product(&part, at(a, g->a_type, g->a_turned ? i : i * g->lda), b,
+                at(c, g->c_type, i * g->ldc), room);
     }
 }

@@ -1,76 +1,11 @@
-/* fp16 to fp32 and back, IEEE 754: to nearest, ties to even; NaN stays NaN. */
-#include "elementwise.h"
-
-#include <string.h>
-
-static float widen(uint16_t half) {
-    uint32_t sign = (uint32_t)(half & 0x8000) << 16;
-    uint32_t exponent = half >> 10 & 0x1f;
-    uint32_t fraction = half & 0x3ff;
-    uint32_t bits;
-    if (exponent == 0) {
-        float magnitude = (float)fraction * 0x1p-24f;
-        memcpy(&bits, &magnitude, sizeof bits);
-        bits |= sign;
-    } else {
-        bits = sign | (exponent == 31 ? 0xffu : exponent + 112) << 23 | fraction << 13;
-    }
-    float x;
-    memcpy(&x, &bits, sizeof x);
-    return x;
-}
-
-static uint16_t narrow(float x) {
-    uint32_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    uint32_t sign = bits >> 16 & 0x8000;
-    uint32_t size = bits & 0x7fffffff;
-    if (size >= 0x7f800000) { /* infinity, or a NaN made quiet */
-        return (uint16_t)(sign | 0x7c00 | (size > 0x7f800000 ? 0x200 | (size >> 13 & 0x1ff) : 0));
-    }
-    if (size >= 0x477ff000) { /* rounds to 65536 or more */
-        return (uint16_t)(sign | 0x7c00);
-    }
-    if (size < 0x38800000) { /* below 2^-14: a multiple of 2^-24, by the rounding of an addition */
-        float magnitude;
-        memcpy(&magnitude, &size, sizeof magnitude);
-        magnitude += 0.5f; /* whose last bit is 2^-24 */
-        memcpy(&bits, &magnitude, sizeof bits);
-        return (uint16_t)(sign | (bits - 0x3f000000));
-    }
-    uint32_t rounded = size + 0xfff + (size >> 13 & 1);
-    return (uint16_t)(sign | (rounded - 0x38000000) >> 13);
-}
+/* Runs of halves as floats, and back. */
+#include "dispatch.h"
+#include "half.h"
 
 void JANE_NAME(half_to_float)(const uint16_t *src, float *dst, int64_t n) {
-    int64_t i = 0;
-#if defined(JANE_LEVEL_avx2)
-    for (; i + 8 <= n; i += 8) {
-        _mm256_storeu_ps(dst + i, _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(src + i))));
-    }
-#elif defined(JANE_LEVEL_neon)
-    for (; i + 4 <= n; i += 4) {
-        vst1q_f32(dst + i, vcvt_f32_f16(vreinterpret_f16_u16(vld1_u16(src + i))));
-    }
-#endif
-    for (; i < n; i++) {
-        dst[i] = widen(src[i]);
-    }
+    half_to_floats(src, dst, n);
 }
 
 void JANE_NAME(float_to_half)(const float *src, uint16_t *dst, int64_t n) {
-    int64_t i = 0;
-#if defined(JANE_LEVEL_avx2)
-    for (; i + 8 <= n; i += 8) {
-        __m128i h = _mm256_cvtps_ph(_mm256_loadu_ps(src + i), _MM_FROUND_TO_NEAREST_INT);
-        _mm_storeu_si128((__m128i *)(dst + i), h);
-    }
-#elif defined(JANE_LEVEL_neon)
-    for (; i + 4 <= n; i += 4) {
-        vst1_u16(dst + i, vreinterpret_u16_f16(vcvt_f16_f32(vld1q_f32(src + i))));
-    }
-#endif
-    for (; i < n; i++) {
-        dst[i] = narrow(src[i]);
-    }
+    half_of_floats(src, dst, n);
 }

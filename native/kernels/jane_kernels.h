@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 /* Goes up when a function changes its parameters or meaning, or is removed. */
-#define JANE_KERNELS_ABI 4
+#define JANE_KERNELS_ABI 5
 
 #define JANE_OK 0
 #define JANE_EINVAL 1 /* a size below 0, a NULL where memory is needed, an unknown code */
@@ -60,17 +60,23 @@ JANE_API int32_t jane_combine_f32(const float *parts, int64_t stride, float *sum
 #define JANE_GEMM_WIDTH 256
 #define JANE_GEMM_LEFT 64 /* floats of A that are packed for each inner index */
 
-/* Bytes of room that products of up to n columns and k inner indices need; -1 if one is below 0. */
-JANE_API int64_t jane_gemm_room(int64_t n, int64_t k);
+/* Rows of a C of halves, whose sums are kept as floats while K goes by. */
+#define JANE_GEMM_SUMS 512
 
-/* C = A B: (m, k) f32 by (k, n) f32. Rows lie ld floats apart, or columns where turned is not 0; the
- * rows of C always rows. m, n >= 0, k >= 1. Each element is summed in an order that depends on k
- * alone, so a product may be cut by rows and columns in any way. Levels may differ in the last
- * bits. Where c_streams is not 0, C goes around the caches if that can be: for a C that is larger
- * than they are and that nobody reads soon. */
-JANE_API int32_t jane_gemm_f32(int64_t m, int64_t n, int64_t k, const float *a, int64_t lda,
-                               int64_t a_turned, const float *b, int64_t ldb, int64_t b_turned,
-                               float *c, int64_t ldc, int64_t c_streams, float *room);
+/* Bytes of room that products of up to m rows, n columns and k inner indices need; -1 if one is
+ * below 0, or the type of C wrong. */
+JANE_API int64_t jane_gemm_room(int64_t m, int64_t n, int64_t k, int64_t c_type);
+
+/* C = A B: (m, k) by (k, n), each fp32 or fp16 (enum jane_dtype). Rows lie ld elements apart, or
+ * columns where turned is not 0; the rows of C always rows. m, n >= 0, k >= 1. Sums are fp32, and
+ * rounded to C's type at the end. Each element is summed in an order that depends on k alone, so a
+ * product may be cut by rows and columns in any way, and halves give what the same floats give.
+ * Levels may differ in the last bits. Where c_streams is not 0, a C of floats goes around the caches
+ * if that can be: for one that is larger than they are and that nobody reads soon. */
+JANE_API int32_t jane_gemm(int64_t m, int64_t n, int64_t k, int64_t a_type, const void *a,
+                           int64_t lda, int64_t a_turned, int64_t b_type, const void *b,
+                           int64_t ldb, int64_t b_turned, int64_t c_type, void *c, int64_t ldc,
+                           int64_t c_streams, float *room);
 
 /* --- fused.c, reduce.c, copy.c ------------------------------------------------------------- */
 

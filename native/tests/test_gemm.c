@@ -6,14 +6,17 @@
 
 struct product {
     int64_t m, n, k, lda, ldb, ldc, a_turned, b_turned, c_streams;
+    int64_t a_type, b_type, c_type;
 };
 
 /* Room of exactly the size that is asked for. */
-static float *room_for(int64_t n, int64_t k) { return malloc((size_t)jane_gemm_room(n, k)); }
+static float *room_for(int64_t m, int64_t n, int64_t k, int64_t c_type) {
+    return malloc((size_t)jane_gemm_room(m, n, k, c_type));
+}
 
-static int32_t run(const struct product *g, const float *a, const float *b, float *c, float *work) {
-    return jane_gemm_f32(g->m, g->n, g->k, a, g->lda, g->a_turned, b, g->ldb, g->b_turned, c, g->ldc,
-                         g->c_streams, work);
+static int32_t run(const struct product *g, const void *a, const void *b, void *c, float *work) {
+    return jane_gemm(g->m, g->n, g->k, g->a_type, a, g->lda, g->a_turned, g->b_type, b, g->ldb,
+                     g->b_turned, g->c_type, c, g->ldc, g->c_streams, work);
 }
 
 static float *random_floats(int64_t n) {
@@ -36,14 +39,14 @@ static int64_t extent(int64_t rows, int64_t columns, int64_t ld, int64_t turned)
 static void check_product(int32_t level, int64_t m, int64_t n, int64_t k, int a_turned,
                           int b_turned, int64_t gap) {
     struct product g = {m, n, k, (a_turned ? m : k) + gap, (b_turned ? k : n) + gap, n + gap,
-                          a_turned, b_turned, random_bits() & 1};
+                        a_turned, b_turned, random_bits() & 1, JANE_FP32, JANE_FP32, JANE_FP32};
     float *a = random_floats(extent(m, k, g.lda, a_turned));
     float *b = random_floats(extent(k, n, g.ldb, b_turned));
     int64_t size = extent(m, n, g.ldc, 0);
     float *c = random_floats(size);
     float *before = malloc((size_t)size * sizeof *before);
     memcpy(before, c, (size_t)size * sizeof *c);
-    float *room = room_for(n, k);
+    float *room = room_for(m, n, k, JANE_FP32);
     CHECK(run(&g, a, b, c, room) == JANE_OK, "level %d", level);
     for (int64_t i = 0; i < m; i++) {
         for (int64_t j = 0; j < n; j++) {
@@ -88,11 +91,11 @@ static void multiplies_any_shape(int32_t level) {
 /* A block of rows and columns by itself has the bits that it has in the whole. */
 static void cuts_do_not_matter(int32_t level) {
     enum { M = 61, N = 90, K = JANE_GEMM_INNER + 116 };
-    float *room = room_for(N, K);
+    float *room = room_for(M, N, K, JANE_FP32);
     for (int way = 0; way < 4; way++) {
         int at = way & 1;
         int bt = way >> 1;
-        struct product g = {M, N, K, at ? M : K, bt ? K : N, N, at, bt, 0};
+        struct product g = {M, N, K, at ? M : K, bt ? K : N, N, at, bt, 0, 0, 0, 0};
         float *a = random_floats(M * K);
         float *b = random_floats(K * N);
         float *whole = random_floats(M * N);
@@ -122,11 +125,12 @@ static void what_streams_has_the_same_bits(int32_t level) {
     enum { M = 75, N = 96, K = 50 };
     _Alignas(64) static float stored[M * N];
     _Alignas(64) static float streamed[M * N];
-    float *room = room_for(N, K);
+    float *room = room_for(M, N, K, JANE_FP32);
     for (int way = 0; way < 4; way++) {
         int at = way & 1;
         int bt = way >> 1;
-        struct product g = {M, N - way, K, at ? M : K, bt ? K : N - way, N, at, bt, 0};
+        struct product g = {M,  N - way, K, at ? M : K, bt ? K : N - way, N,
+                            at, bt,      0, 0,          0,                0};
         float *a = random_floats(M * K);
         float *b = random_floats(K * N);
         memset(stored, 1, sizeof stored);
@@ -141,12 +145,116 @@ static void what_streams_has_the_same_bits(int32_t level) {
     free(room);
 }
 
+/* A half to be found in an operand: now and then a subnormal, an infinity or NaN, or huge. */
+static uint16_t random_half(int ugly) {
+    uint32_t bits = random_bits();
+    int exponent = 8 + (int)(bits >> 16 & 7); /* 2^-7 to 1 */
+    if (ugly && bits >> 20 == 0) {
+        return (uint16_t)bits; /* anything */
+    }
+    if (ugly && bits >> 28 == 1) {
+        exponent = bits >> 27 & 1 ? 0 : 22;
+    }
+    return (uint16_t)((bits & 0x83ff) | (uint32_t)exponent << 10);
+}
+
+/* A half and the same as a float lie at the same index. */
+struct pair {
+    int64_t size;
+    uint16_t *halves;
+    float *floats;
+};
+
+static struct pair random_pair(int64_t size, int ugly) {
+    struct pair p = {size, malloc((size_t)size * 2), malloc((size_t)size * 4)};
+    for (int64_t i = 0; i < size; i++) {
+        p.halves[i] = random_half(ugly);
+    }
+    jane_half_to_float(p.halves, p.floats, size);
+    return p;
+}
+
+static const void *as(const struct pair *p, int64_t type) {
+    return type == JANE_FP16 ? (const void *)p->halves : p->floats;
+}
+
+static void release(struct pair *p) {
+    free(p->halves);
+    free(p->floats);
+}
+
+static int is_nan(uint16_t half) { return (half & 0x7fff) > 0x7c00; }
+
+/* Any types of A, B and C against conversions before and after a product of floats, bit by bit. */
+static void check_halves(int32_t level, int64_t m, int64_t n, int64_t k, int way, int64_t gap,
+                         int ugly) {
+    int at = way & 1;
+    int bt = way >> 1 & 1;
+    struct product g = {m, n, k, (at ? m : k) + gap, (bt ? k : n) + gap, n + gap, at, bt,
+                        random_bits() & 1, 0, 0, 0};
+    struct pair a = random_pair(extent(m, k, g.lda, at), ugly);
+    struct pair b = random_pair(extent(k, n, g.ldb, bt), ugly);
+    struct pair c = random_pair(extent(m, n, g.ldc, 0), 0);
+    struct pair right = random_pair(c.size, 0);
+    memcpy(right.floats, c.floats, (size_t)c.size * sizeof *c.floats);
+    float *room = room_for(m, n, k, JANE_FP32);
+    CHECK(run(&g, a.floats, b.floats, right.floats, room) == JANE_OK, "floats");
+    free(room);
+    jane_float_to_half(right.floats, right.halves, c.size);
+    for (int types = 1; types < 8; types++) {
+        g.a_type = types & 1;
+        g.b_type = types >> 1 & 1;
+        g.c_type = types >> 2;
+        struct pair found = random_pair(c.size, 0);
+        memcpy(found.floats, c.floats, (size_t)c.size * sizeof *c.floats);
+        memcpy(found.halves, c.halves, (size_t)c.size * sizeof *c.halves);
+        room = room_for(m, n, k, g.c_type);
+        CHECK(run(&g, as(&a, g.a_type), as(&b, g.b_type), (void *)as(&found, g.c_type), room) ==
+                  JANE_OK,
+              "types %d", types);
+        free(room);
+        int64_t wrong = 0;
+        for (int64_t i = 0; i < c.size; i++) {
+            int same = g.c_type == JANE_FP16
+                           ? found.halves[i] == right.halves[i] ||
+                                 (is_nan(found.halves[i]) && is_nan(right.halves[i]))
+                           : bits_of(found.floats[i]) == bits_of(right.floats[i]) ||
+                                 (isnan(found.floats[i]) && isnan(right.floats[i]));
+            wrong += !same;
+        }
+        CHECK(wrong == 0, "level %d, types %d, %dx%dx%d, turned %d %d, gap %d: %d are wrong", level,
+              types, (int)m, (int)k, (int)n, at, bt, (int)gap, (int)wrong);
+        release(&found);
+    }
+    release(&a);
+    release(&b);
+    release(&c);
+    release(&right);
+}
+
+static void halves_give_what_floats_give_rounded(int32_t level) {
+    static const int64_t sizes[] = {1, 3, 7, 8, 14, 16, 17, 24, 31, 32, 33, 50, 97};
+    int count = sizeof sizes / sizeof *sizes;
+    for (int round = 0; round < 100; round++) {
+        int64_t m = sizes[random_bits() % (uint32_t)count];
+        int64_t n = sizes[random_bits() % (uint32_t)count];
+        int64_t k = sizes[random_bits() % (uint32_t)count];
+        check_halves(level, m, n, k, round, round % 3, round % 2);
+    }
+    for (int way = 0; way < 4; way++) {
+        check_halves(level, 5, 2 * JANE_GEMM_WIDTH + 37, JANE_GEMM_INNER + 1, way, 1, 0);
+        check_halves(level, JANE_GEMM_SUMS + 3, 33, 2 * JANE_GEMM_INNER + 5, way, 0, way & 1);
+        check_halves(level, 30, 300, 1024, way, 0, 0);
+        check_halves(level, 17, 40, 3 * JANE_GEMM_INNER - 1, way, 3, 1);
+    }
+}
+
 static void nan_and_infinity_go_through(int32_t level) {
-    struct product g = {2, 2, 2, 2, 2, 2, 0, 0, 0};
+    struct product g = {2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0, 0};
     float a[] = {INFINITY, 0, 1, 1};
     float b[] = {0, 1, 2, NAN};
     float c[4];
-    float *room = room_for(2, 2);
+    float *room = room_for(2, 2, 2, JANE_FP32);
     CHECK(run(&g, a, b, c, room) == JANE_OK, "run");
     CHECK(isnan(c[0]) && isnan(c[1]) && c[2] == 2 && isnan(c[3]), "level %d: %g %g %g %g", level,
           c[0], c[1], c[2], c[3]);
@@ -156,7 +264,7 @@ static void nan_and_infinity_go_through(int32_t level) {
 static void wrong_parameters_are_refused(void) {
     float x[4] = {0};
     float room[4]; /* never used */
-    struct product good = {2, 2, 2, 2, 2, 2, 0, 0, 0};
+    struct product good = {2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0, 0};
     CHECK(run(&good, x, x, NULL, room) == JANE_EINVAL, "c");
     CHECK(run(&good, x, NULL, x, room) == JANE_EINVAL, "b");
     CHECK(run(&good, NULL, x, x, room) == JANE_EINVAL, "a");
@@ -170,7 +278,14 @@ static void wrong_parameters_are_refused(void) {
     bad = good;
     bad.m = -1;
     CHECK(run(&bad, x, x, x, room) == JANE_EINVAL, "m");
-    CHECK(jane_gemm_room(-1, 1) == -1 && jane_gemm_room(1, -1) == -1, "room");
+    for (int i = 0; i < 3; i++) {
+        bad = good;
+        *(i == 0 ? &bad.a_type : i == 1 ? &bad.b_type : &bad.c_type) = JANE_BOOL;
+        CHECK(run(&bad, x, x, x, room) == JANE_EINVAL, "type %d", i);
+    }
+    CHECK(jane_gemm_room(-1, 1, 1, 0) == -1 && jane_gemm_room(1, -1, 1, 0) == -1 &&
+              jane_gemm_room(1, 1, -1, 0) == -1 && jane_gemm_room(1, 1, 1, JANE_BOOL) == -1,
+          "room");
 }
 
 int main(void) {
@@ -179,6 +294,7 @@ int main(void) {
         cuts_do_not_matter(level);
         what_streams_has_the_same_bits(level);
         nan_and_infinity_go_through(level);
+        halves_give_what_floats_give_rounded(level);
     }
     wrong_parameters_are_refused();
     return failures();

@@ -68,7 +68,8 @@ final class Block {
         return this;
     }
 
-    private static long code(DType dtype) {
+    /** An {@code enum jane_dtype}. */
+    static long code(DType dtype) {
         return switch (dtype) {
             case FP32 -> 0;
             case FP16 -> 1;

@@ -1,5 +1,6 @@
 package jane.engine.cpu;
 
+import jane.ir.DType;
 import java.util.Arrays;
 import java.util.List;
 
@@ -18,7 +19,6 @@ final class GemmKernel extends Kernel {
     private final View c;
     private final Matrix ma;
     private final Matrix mb;
-    private final int ldc;
     private final long[] offsetsA;
     private final long[] offsetsB;
     private final long[] offsetsC;
@@ -46,12 +46,11 @@ final class GemmKernel extends Kernel {
         this.c = c;
         ma = Matrix.of(a);
         mb = Matrix.of(b);
-        ldc = Matrix.of(c).ld();
         offsetsA = Batch.offsets(a, c);
         offsetsB = Batch.offsets(b, c);
         offsetsC = Batch.offsets(c, c);
         boolean cutInner = c.isDense() && Batch.count(c) == 1;
-        boolean copiesA = gemm.copiesRows() || ma.transposed();
+        boolean copiesA = gemm.copiesRows(a.dtype) || ma.transposed();
         grid = Grid.of(Matrix.rows(c), Matrix.columns(c), Matrix.columns(a), copiesA, cutInner);
         sizes = new Gemm.Size[grid.tasks()];
         Arrays.setAll(sizes, cell -> size(grid, cell));
@@ -66,7 +65,8 @@ final class GemmKernel extends Kernel {
 
     @Override
     void reserve(Scratch needs) {
-        needs.reserveBytes(gemm.room(grid.columns(), grid.inner()));
+        var most = new Gemm.Size(grid.rows(), grid.columns(), grid.inner());
+        needs.reserveBytes(gemm.room(most, grid.chunks() == 1 ? c.dtype : DType.FP32));
         if (grid.chunks() > 1) {
             needs.reserveShared(4L * grid.chunks() * grid.m() * grid.n());
         }
@@ -77,8 +77,11 @@ final class GemmKernel extends Kernel {
         addressA = memory().address(a);
         addressB = memory().address(b);
         addressC = memory().address(c);
-        boolean streams = !c.storage.isRead() && 4L * c.size() >= LARGE;
-        rows = grid.chunks() == 1 ? new Gemm.Rows(ldc, streams) : new Gemm.Rows(grid.n(), false);
+        boolean streams = !c.storage.isRead() && bytes(c) >= LARGE;
+        rows =
+                grid.chunks() == 1
+                        ? new Gemm.Rows(c.dtype, Matrix.of(c).ld(), streams)
+                        : new Gemm.Rows(DType.FP32, grid.n(), false);
     }
 
     @Override
@@ -108,7 +111,7 @@ final class GemmKernel extends Kernel {
 
     @Override
     boolean isLarge() {
-        return 4L * Math.max(c.size(), Math.max(a.size(), b.size())) >= LARGE;
+        return Math.max(bytes(c), Math.max(bytes(a), bytes(b))) >= LARGE;
     }
 
     @Override
@@ -136,20 +139,27 @@ final class GemmKernel extends Kernel {
         int i = grid.row(cell);
         int j = grid.column(cell);
         int k = chunk * grid.inner();
-        boolean whole = grid.chunks() == 1;
         long to =
-                whole
-                        ? addressC + 4 * (offsetsC[g] + Matrix.offset(c, i, j))
+                grid.chunks() == 1
+                        ? at(addressC, c, offsetsC[g], i, j)
                         : sharedScratch() + 4 * (((long) chunk * grid.m() + i) * grid.n() + j);
         gemm.multiply(
                 sizes[cell],
-                addressA + 4 * (offsetsA[g] + Matrix.offset(a, i, k)),
+                at(addressA, a, offsetsA[g], i, k),
                 ma,
-                addressB + 4 * (offsetsB[g] + Matrix.offset(b, k, j)),
+                at(addressB, b, offsetsB[g], k, j),
                 mb,
                 to,
                 rows,
                 room);
+    }
+
+    private static long at(long address, View v, long offset, int i, int j) {
+        return address + v.dtype.sizeBytes() * (offset + Matrix.offset(v, i, j));
+    }
+
+    private static long bytes(View v) {
+        return (long) v.dtype.sizeBytes() * v.size();
     }
 
     /** Adds the chunks, in order, of some results. */
@@ -157,8 +167,13 @@ final class GemmKernel extends Kernel {
         long size = (long) grid.m() * grid.n();
         long first = (long) task * ADDED_TOGETHER;
         long n = Math.min(ADDED_TOGETHER, size - first);
+        long from = sharedScratch() + 4 * first;
+        long to = addressC + c.dtype.sizeBytes() * first;
+        boolean rounds = c.dtype == DType.FP16;
         KernelLibrary.check(
-                KernelLibrary.jane_combine_f32(
-                        sharedScratch() + 4 * first, size, addressC + 4 * first, grid.chunks(), n));
+                KernelLibrary.jane_combine_f32(from, size, rounds ? from : to, grid.chunks(), n));
+        if (rounds) {
+            KernelLibrary.check(KernelLibrary.jane_float_to_half(from, to, n));
+        }
     }
 }

@@ -6,14 +6,17 @@ import jane.ir.TensorType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
- * Makes of any matrix product one for {@link Gemm}, with copies only where no stride is 1, or fp16.
+ * Makes of any matrix product one for {@link Gemm}, with copies only where no stride is 1 or the
+ * type is not for it.
  */
 final class GemmPlan {
     private final Gemm gemm;
     private final Kernels make;
     private final Function<TensorType, View> fresh;
+    private final List<Kernel> kernels = new ArrayList<>();
 
     /**
      * A plan.
@@ -28,25 +31,31 @@ final class GemmPlan {
         this.fresh = fresh;
     }
 
-    /** {@code c = a b}; c and K not empty. */
+    /** {@code c = a b}; c and K not empty. To be called once. */
     List<Kernel> matmul(View a, View b, View c) {
-        var kernels = new ArrayList<Kernel>();
-        var fullA = fitting(a, kernels);
-        var fullB = fitting(b, kernels);
-        if (Matrix.fits(c)) {
-            kernels.add(product(fullA, fullB, c));
-            return kernels;
-        }
-        var result = floats(c);
-        kernels.add(product(fullA, fullB, result));
-        kernels.add(convert(result, c));
+        fitted(a, b, c, v -> gemm.takes(v.dtype) && Matrix.fits(v), this::product);
         return kernels;
     }
 
-    private View fitting(View v, List<Kernel> kernels) {
-        if (Matrix.fits(v)) {
-            return v;
+    private interface Product {
+        /** Adds the kernel. */
+        void add(View a, View b, View c);
+    }
+
+    /** With copies in fp32 in place of what does not fit. */
+    private void fitted(View a, View b, View c, Predicate<View> fits, Product product) {
+        var fittingA = fits.test(a) ? a : copy(a);
+        var fittingB = fits.test(b) ? b : copy(b);
+        if (fits.test(c)) {
+            product.add(fittingA, fittingB, c);
+            return;
         }
+        var result = floats(c);
+        product.add(fittingA, fittingB, result);
+        kernels.add(convert(result, c));
+    }
+
+    private View copy(View v) {
         var copy = floats(v);
         kernels.add(convert(v, copy));
         return copy;
@@ -66,21 +75,24 @@ final class GemmPlan {
                         "for matmul", from.size(), load, List.of(), move, store, List.of(), 2));
     }
 
-    private Kernel product(View a, View b, View c) {
+    private void product(View a, View b, View c) {
         if (Batch.count(c) > 1 && Batch.count(a) == Batch.count(c) && Batch.count(b) == 1) {
             int rows = Batch.count(c) * Matrix.rows(c);
             var allA = a.reshape(rows, Matrix.columns(a)).filter(Matrix::fits);
             var allC = c.reshape(rows, Matrix.columns(c)).filter(Matrix::fits);
             if (allA.isPresent() && allC.isPresent()) { // one matrix on the right: all in one
-                return product(allA.get(), lastTwo(b), allC.get());
+                product(allA.get(), lastTwo(b), allC.get());
+                return;
             }
         }
         if (Matrix.rows(c) == 1 || Matrix.columns(c) == 1) {
-            return BlasVectorKernel.of(a, b, c);
+            Product vector = (x, y, z) -> kernels.add(BlasVectorKernel.of(x, y, z));
+            fitted(a, b, c, v -> v.dtype == DType.FP32, vector);
+        } else if (Matrix.of(c).transposed()) {
+            kernels.add(new GemmKernel(gemm, b.swapLast(), a.swapLast(), c.swapLast()));
+        } else {
+            kernels.add(new GemmKernel(gemm, a, b, c));
         }
-        return Matrix.of(c).transposed()
-                ? new GemmKernel(gemm, b.swapLast(), a.swapLast(), c.swapLast())
-                : new GemmKernel(gemm, a, b, c);
     }
 
     private static View lastTwo(View v) {

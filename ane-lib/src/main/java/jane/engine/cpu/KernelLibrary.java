@@ -7,7 +7,7 @@ package jane.engine.cpu;
  */
 final class KernelLibrary {
     /** {@code JANE_KERNELS_ABI} that this class is written for. */
-    static final int ABI = 4;
+    static final int ABI = 5;
 
     static final int OK = 0;
     static final int SCALAR = 0;
@@ -33,18 +33,21 @@ final class KernelLibrary {
 
     // gemm.c
 
-    static native long jane_gemm_room(long n, long k);
+    static native long jane_gemm_room(long m, long n, long k, long typeC);
 
-    static native int jane_gemm_f32(
+    static native int jane_gemm(
             long m,
             long n,
             long k,
+            long typeA,
             long a,
             long lda,
             long aTurned,
+            long typeB,
             long b,
             long ldb,
             long bTurned,
+            long typeC,
             long c,
             long ldc,
             long cStreams,

@@ -6,15 +6,17 @@ import jane.ir.DType;
  * The last two axes of a view as a BLAS takes them: rows {@code ld} apart, or columns if {@code
  * transposed}.
  */
-record Matrix(boolean transposed, int ld) {
-    /** Whether a BLAS can take the view as it lies: fp32, with one of the two strides 1. */
+record Matrix(DType dtype, boolean transposed, int ld) {
+    /** Whether a view is one as it lies: one of the two strides is 1. */
     static boolean fits(View v) {
-        return v.dtype == DType.FP32 && (isRows(v) || isRows(v.swapLast()));
+        return isRows(v) || isRows(v.swapLast());
     }
 
     /** For a view that {@link #fits}. */
     static Matrix of(View v) {
-        return isRows(v) ? new Matrix(false, ld(v)) : new Matrix(true, ld(v.swapLast()));
+        return isRows(v)
+                ? new Matrix(v.dtype, false, ld(v))
+                : new Matrix(v.dtype, true, ld(v.swapLast()));
     }
 
     private static boolean isRows(View v) {
@@ -48,5 +50,10 @@ record Matrix(boolean transposed, int ld) {
     /** Code of CBLAS. */
     int trans() {
         return transposed ? Blas.TRANS : Blas.NO_TRANS;
+    }
+
+    /** Code of our own kernels. */
+    long type() {
+        return Block.code(dtype);
     }
 }

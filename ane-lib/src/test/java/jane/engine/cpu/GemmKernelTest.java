@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jane.engine.Buffer;
 import jane.ir.DType;
+import jane.ir.Half;
 import jane.ir.Shape;
 import jane.ir.TensorType;
 import java.util.ArrayList;
@@ -43,6 +44,33 @@ final class GemmKernelTest {
             int[] batch = random.ints(random.nextInt(3), 1, 4).toArray();
             check(batch, size(), size(), size(), DType.FP16);
         }
+    }
+
+    @Test
+    void halvesGiveWhatFloatsGiveRounded() {
+        for (int round = 0; round < 300; round++) {
+            int[] batch = random.ints(random.nextInt(3), 1, 4).toArray();
+            checkHalves(batch, size(), size(), size(), round % 3 == 0);
+        }
+        checkHalves(new int[0], 33, 17, 20_000, false); // K cut into tasks
+        checkHalves(new int[0], 600, 70, 900, false); // and into parts of one
+        checkHalves(new int[] {2}, 70, 500, 500, true);
+    }
+
+    @Test
+    void ourOwnKernelTakesHalvesAsTheyAre() {
+        var a = dense(DType.FP16, 2, 20, 30);
+        var b = dense(DType.FP16, 2, 40, 30).swapLast();
+        var c = dense(DType.FP16, 2, 40, 20).swapLast();
+        assertEquals(1, plan(Gemm.OWN, a, b, c).size());
+        assertEquals(4, plan(Gemm.BLAS, a, b, c).size());
+        var vector = dense(DType.FP16, 2, 30, 1);
+        assertEquals(4, plan(Gemm.OWN, a, vector, dense(DType.FP16, 2, 20, 1)).size());
+    }
+
+    private List<Kernel> plan(Gemm gemm, View a, View b, View c) {
+        var make = InstalledKernels.get();
+        return new GemmPlan(gemm, make, t -> View.dense(storage(t))).matmul(a, b, c);
     }
 
     @Test
@@ -116,6 +144,58 @@ final class GemmKernelTest {
         for (int i = 0; i < right.length; i++) {
             assertEquals(right[i], found[i], tolerance, what + " at " + i);
         }
+    }
+
+    /** Bit by bit, for operands and results of both types. */
+    private void checkHalves(int[] batch, int m, int n, int k, boolean ugly) {
+        storages.clear();
+        var a = view(type(), with(thinned(batch), m, k));
+        var b = view(type(), with(thinned(batch), k, n));
+        int[] dims = with(batch, m, n);
+        var c = view(DType.FP16, dims);
+        c = hasRepeats(c) ? dense(DType.FP16, dims) : c;
+        var what = "seed 20260101: " + a + " " + b + " " + c;
+        var floatA = inFloats(a);
+        var floatB = inFloats(b);
+        var floatC = inFloats(c);
+        var make = InstalledKernels.get();
+        var halves = make.matmul(a, b, c, t -> View.dense(storage(t)));
+        var floats = make.matmul(floatA, floatB, floatC, t -> View.dense(storage(t)));
+        var buffers = fill();
+        fillHalves(buffers.get(a.storage.id), buffers.get(floatA.storage.id), ugly);
+        fillHalves(buffers.get(b.storage.id), buffers.get(floatB.storage.id), ugly);
+        fillHalves(buffers.get(c.storage.id), buffers.get(floatC.storage.id), false);
+        run(halves, buffers, 2);
+        run(floats, buffers, 2);
+        var found = buffers.get(c.storage.id);
+        var right = buffers.get(floatC.storage.id);
+        for (int i = 0; i < c.storage.type.shape().size(); i++) { // what is between elements too
+            float rounded = Half.round((float) right.get(i));
+            assertEquals(rounded, (float) found.get(i), what + " at " + i);
+        }
+    }
+
+    private DType type() {
+        return random.nextInt(4) == 0 ? DType.FP32 : DType.FP16;
+    }
+
+    private View inFloats(View v) {
+        var storage = storage(new TensorType(DType.FP32, v.storage.type.shape()));
+        return new View(storage, DType.FP32, v.offset, v.dims, v.strides);
+    }
+
+    /** Both with the same values. */
+    private void fillHalves(Buffer some, Buffer others, boolean ugly) {
+        var values = new float[some.type().shape().size()];
+        for (int i = 0; i < values.length; i++) {
+            float x = random.nextFloat() - 0.5f;
+            if (ugly && random.nextInt(50) == 0) {
+                x = Half.toFloat((short) random.nextInt()); // NaN and infinities among them
+            }
+            values[i] = Half.round(x);
+        }
+        some.put(values);
+        others.put(values);
     }
 
     /** Some axes fewer, some of them 1, to be broadcast. */
