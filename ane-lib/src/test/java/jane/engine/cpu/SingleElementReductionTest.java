@@ -3,6 +3,7 @@ package jane.engine.cpu;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import jane.engine.Buffer;
+import jane.ir.Dense;
 import jane.ir.Graph;
 import jane.ir.Leaf;
 import jane.ir.Node;
@@ -10,9 +11,11 @@ import jane.ir.Op;
 import jane.ir.TensorType;
 import jane.mil.MilPrinter;
 import jane.op.Activations;
+import jane.op.Elementwise;
 import jane.op.Reductions;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -50,6 +53,29 @@ class SingleElementReductionTest {
             executable.bind(Map.of("x", in, "y", out)).run();
             var expected = graph.reference(Map.of("x", in.dense())).get("y").get(0);
             assertEquals(expected, out.get(0), 1e-6 * Math.abs(expected));
+        }
+    }
+
+    @Test
+    void twoOfOneInputAgreeWithTheReference() {
+        var type = TensorType.fp32(2, 3);
+        var x = Leaf.input(type);
+        var low = Reductions.min(x, List.of(0, 1), true);
+        var high = Reductions.max(x, List.of(0, 1), false);
+        var graph =
+                Graph.of(
+                        List.of(new Graph.Port("x", x)),
+                        List.of(
+                                new Graph.Port("low", Elementwise.exp(low)),
+                                new Graph.Port("high", Elementwise.exp(high))));
+        try (var engine = new CpuEngine(1)) {
+            var values = new double[] {1, 2, -3, 0.5, 4, 0};
+            var feeds = Map.of("x", Dense.of(type, values));
+            var found = Runs.run(engine, graph, feeds);
+            var expected = graph.reference(feeds);
+            for (var name : List.of("low", "high")) {
+                assertEquals(expected.get(name).get(0), found.get(name).get(0), 1e-5, name);
+            }
         }
     }
 }
