@@ -4,8 +4,10 @@ import jane.ir.Node;
 import jane.ir.Shape;
 import jane.ir.Topology;
 import jane.ir.Value;
+import jane.op.Broadcasting;
 import jane.op.Contraction;
 import jane.op.Convolution;
+import jane.op.Elementwise;
 import jane.op.Joining;
 import jane.op.Movement;
 import jane.op.Padding;
@@ -23,12 +25,13 @@ import java.util.Set;
  * <pre>
  * x [N, C, H, W], w [O, C, K, L] -> conv -> y [N, O, H', W']
  *
- * x -> pad -> one slice per tap -> stack [N, C, K L, H' W'] -> reshape [N, C K L, H' W'] \
- *                                                      w -> reshape [1, O, C K L] -> matmul -> y
+ * x -> pad -> one slice per tap -> concat [N, C, K L, H' W'] -> reshape [N, C K L, H' W'] \
+ *                                                       w -> reshape [1, O, C K L] -> matmul -> y
  * </pre>
  *
- * <p>Done before differentiation, so that both gradients are products too. Convolutions in groups,
- * with a bias, or over one or three image axes are left as they are.
+ * <p>In G groups the patches are [N, G, C/G K L, H' W'] and the weight [1, G, O/G, C/G K L]. Done
+ * before differentiation, so that both gradients are products too. Transposed convolutions are left
+ * as they are.
  */
 public final class TrainableConvolution {
     private TrainableConvolution() {}
@@ -43,7 +46,8 @@ public final class TrainableConvolution {
         for (var node : Topology.order(results, known)) {
             var inputs = node.inputs().stream().map(v -> now.getOrDefault(v, v)).toList();
             var fresh = inputs.equals(node.inputs()) ? node : node.withInputs(inputs);
-            var made = isTrainable(fresh) ? List.of(products(fresh)) : fresh.outputs();
+            boolean trainable = node.op() == Convolution.CONV && !fresh.in(1).isConst();
+            var made = trainable ? List.of(products(fresh)) : fresh.outputs();
             for (int i = 0; i < made.size(); i++) {
                 now.putIfAbsent(node.outputs().get(i), made.get(i));
             }
@@ -51,40 +55,45 @@ public final class TrainableConvolution {
         return results.stream().map(v -> now.getOrDefault(v, v)).toList();
     }
 
-    private static boolean isTrainable(Node<?> node) {
-        return node.op() == Convolution.CONV
-                && node.attrs() instanceof Convolution.Conv a
-                && a.groups() == 1
-                && node.inputs().size() == 2
-                && node.out().shape().rank() == 4
-                && !node.in(1).isConst()
-                && (a.padType().equals("custom") || a.padType().equals("valid"));
-    }
-
     private static Value products(Node<?> node) {
         var a = (Convolution.Conv) node.attrs();
         var w = node.in(1).shape();
         var y = node.out().shape();
-        var x = a.padType().equals("custom") ? Padding.pad(node.in(0), a.pad(), 0) : node.in(0);
-        int positions = y.dim(2) * y.dim(3);
+        int positions = y.slice(2, y.rank()).size();
+        int inner = w.slice(1, w.rank()).size();
+        var x = Padding.pad(node.in(0), Convolution.padding(node), 0);
         var taps = new ArrayList<Value>();
-        for (int i = 0; i < w.dim(2); i++) {
-            for (int j = 0; j < w.dim(3); j++) {
-                var rows = window(x, 2, i * a.dilations().get(0), a.strides().get(0), y.dim(2));
-                var tap = window(rows, 3, j * a.dilations().get(1), a.strides().get(1), y.dim(3));
-                taps.add(Movement.reshape(tap, Shape.of(y.dim(0), w.dim(1), 1, positions)));
-            }
+        for (int tap = 0; tap < w.slice(2, w.rank()).size(); tap++) {
+            var windows = windows(x, tap, w, y, a);
+            taps.add(Movement.reshape(windows, Shape.of(y.dim(0), x.shape().dim(1), 1, positions)));
         }
-        int inner = w.dim(1) * taps.size();
         var all = taps.size() == 1 ? taps.get(0) : Joining.concat(taps, 2);
-        var patches = Movement.reshape(all, Shape.of(y.dim(0), inner, positions));
-        var weight = Movement.reshape(node.in(1), Shape.of(1, y.dim(1), inner));
-        return Movement.reshape(Contraction.matmul(weight, patches), y);
+        boolean grouped = a.groups() > 1;
+        var patches = dims(y.dim(0), a.groups(), inner, positions, grouped);
+        var weight = dims(1, a.groups(), y.dim(1) / a.groups(), inner, grouped);
+        var product =
+                Contraction.matmul(
+                        Movement.reshape(node.in(1), weight), Movement.reshape(all, patches));
+        var result = Movement.reshape(product, y);
+        return node.inputs().size() < 3
+                ? result
+                : Elementwise.add(result, Broadcasting.alongChannels(node.in(2), y));
     }
 
-    private static Value window(Value x, int axis, int begin, int stride, int count) {
-        int end = begin + (count - 1) * stride + 1;
-        boolean all = begin == 0 && stride == 1 && end == x.shape().dim(axis);
-        return all ? x : Slicing.slice(x, axis, begin, end, stride);
+    private static Shape dims(int batch, int groups, int rows, int columns, boolean grouped) {
+        return grouped ? Shape.of(batch, groups, rows, columns) : Shape.of(batch, rows, columns);
+    }
+
+    /** What a tap of the kernel sees of the padded image, window by window: [N, C, H', W']. */
+    private static Value windows(Value x, int tap, Shape w, Shape y, Convolution.Conv a) {
+        for (int axis = w.rank() - 1; axis >= 2; axis--) {
+            int at = tap % w.dim(axis) * a.dilations().get(axis - 2);
+            tap /= w.dim(axis);
+            int stride = a.strides().get(axis - 2);
+            int end = at + (y.dim(axis) - 1) * stride + 1;
+            boolean all = at == 0 && stride == 1 && end == x.shape().dim(axis);
+            x = all ? x : Slicing.slice(x, axis, at, end, stride);
+        }
+        return x;
     }
 }
