@@ -73,8 +73,7 @@ final class FusedRows {
     /** The last step that reads a load; totals are read after all steps. */
     int lastRead(int load) {
         boolean isTotal =
-                code.totals().stream()
-                        .anyMatch(t -> row[t.register()] == code.registers() + load);
+                code.totals().stream().anyMatch(t -> row[t.register()] == code.registers() + load);
         if (isTotal) {
             return joined.size();
         }

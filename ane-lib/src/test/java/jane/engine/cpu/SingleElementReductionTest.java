@@ -87,9 +87,6 @@ class SingleElementReductionTest {
         var h = Contraction.matmul(x, x);
         var squares = Contraction.matmul(Elementwise.square(h), x); // square(h) overwrites h
         var mean = Reductions.mean(h, List.of(0, 1), false);
-        agree(
-                x,
-                new Graph.Port("squares", squares),
-                new Graph.Port("mean", Elementwise.exp(mean)));
+        agree(x, new Graph.Port("squares", squares), new Graph.Port("mean", Elementwise.exp(mean)));
     }
 }
