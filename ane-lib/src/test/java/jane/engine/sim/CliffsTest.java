@@ -173,6 +173,15 @@ class CliffsTest {
         assertTrue(run(chip, Activations::erf, 1.9375f)[0] < 1);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"m1", "m2", "m3", "m4", "m5"})
+    void publishedEntriesOfFittedTablesAreThose(String chip) {
+        var gelu = run(chip, x -> Activations.gelu(x, Activations.GeluMode.EXACT), 0, 0.25f);
+        assertEquals(-0.00075, gelu[0], 1e-6);
+        assertEquals(0.1436, gelu[1], 1e-4);
+        assertEquals(0.296, run(chip, Activations::silu, 0.5f)[0], 2e-4);
+    }
+
     /** Errors over all halves within a range, as published for the tables. */
     @ParameterizedTest
     @CsvSource({
