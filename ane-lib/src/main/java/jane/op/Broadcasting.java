@@ -34,7 +34,7 @@ public final class Broadcasting {
     }
 
     /** {@code v} [C] as [C, 1, ...], to meet the channels of x [N, C, ...]. */
-    public static Value alongChannels(Value v, Shape x) {
+    static Value alongChannels(Value v, Shape x) {
         var dims = new ArrayList<>(Collections.nCopies(x.rank() - 1, 1));
         dims.set(0, v.shape().dim(0));
         return Movement.reshape(v, Shape.of(dims));

@@ -58,31 +58,35 @@ class TrainableConvolutionTest {
         return IntStream.range(0, count).mapToObj(i -> least + random.nextInt(span)).toList();
     }
 
-    /** Any form: 1 to 3 image axes, groups, depthwise, a bias, each pad_type. */
-    private static Node<?> convolution(Random random) {
+    /** Any form: 1 to 3 image axes, groups, depthwise, a bias, each pad_type; either direction. */
+    private static Node<?> convolution(Random random, boolean transposed) {
         int axes = 1 + random.nextInt(3);
         int groups = 1 + random.nextInt(3);
         int in = groups * (1 + random.nextInt(2));
         int out = groups * (1 + random.nextInt(2));
         var x = input(dims(1 + random.nextInt(3), in, draw(random, axes, 6, 3)));
-        var w = input(dims(out, in / groups, draw(random, axes, 1, 3)));
+        var kernel = draw(random, axes, 1, 3);
+        var w = transposed ? dims(in, out / groups, kernel) : dims(out, in / groups, kernel);
+        var types = List.of("valid", "same", "custom", "same_lower");
         var a =
                 new Conv(
                         draw(random, axes, 1, 2),
-                        List.of("valid", "same", "same_lower", "custom").get(random.nextInt(4)),
+                        types.get(random.nextInt(transposed ? 3 : 4)),
                         draw(random, 2 * axes, 0, 3),
                         draw(random, axes, 1, 2),
                         groups);
-        return random.nextBoolean()
-                ? Convolution.conv(x, w, a).node()
-                : Convolution.conv(x, w, input(out), a).node();
+        var inputs = new ArrayList<>(List.of(x, input(w)));
+        if (random.nextBoolean()) {
+            inputs.add(input(out));
+        }
+        return Node.of(transposed ? Convolution.CONV_TRANSPOSE : Convolution.CONV, a, inputs);
     }
 
     @Test
     void productsGiveWhatTheConvolutionGives() {
         var random = new Random(SEED);
-        for (int run = 0; run < 60; run++) {
-            var node = convolution(random);
+        for (int run = 0; run < 100; run++) {
+            var node = convolution(random, run % 2 == 1);
             var products = TrainableConvolution.rewrite(List.of(node.out()), Set.of()).get(0);
             var graph = graph(node.inputs(), node.out());
             var feeds = new HashMap<String, Dense>();
@@ -92,7 +96,7 @@ class TrainableConvolutionTest {
                     graph.reference(feeds).get("y").data(),
                     rewritten.reference(feeds).get("y").data(),
                     () -> "seed " + SEED + ": " + node.attrs());
-            assertFalse(Graphs.ops(rewritten).contains("conv"));
+            assertFalse(Graphs.ops(rewritten).stream().anyMatch(op -> op.startsWith("conv")));
         }
     }
 
@@ -105,15 +109,18 @@ class TrainableConvolutionTest {
     }
 
     @Test
-    void aDepthwiseNetworkTrainsOnTheTarget() {
+    void depthwiseAndTransposedConvolutionsTrainOnTheTarget() {
         var x = input(8, 32, 16, 16);
         var depthwise = input(32, 1, 3, 3);
         var pointwise = input(64, 32, 1, 1);
         var h = Convolution.conv(x, depthwise, Conv.of(1, 1, 1, 32));
-        var loss = Reductions.sumAll(Convolution.conv(h, pointwise, Conv.of(1, 0, 1, 1)));
+        var upwards = input(64, 16, 2, 2);
+        var narrow = Convolution.conv(h, pointwise, Conv.of(2, 0, 1, 1));
+        var wide = Convolution.convTranspose(narrow, upwards, Conv.of(2, 0, 1, 1));
+        var loss = Reductions.sumAll(wide);
         var products = TrainableConvolution.rewrite(List.of(loss), Set.of()).get(0);
         var half = HalfPrecision.rewrite(List.of(products), Set.of()).get(0);
-        var inputs = List.of(x, depthwise, pointwise);
+        var inputs = List.of(x, depthwise, pointwise, upwards);
         var outputs = new ArrayList<Graph.Port>();
         Gradients.of(half, inputs)
                 .forEach(g -> outputs.add(new Graph.Port("d" + outputs.size(), g)));
