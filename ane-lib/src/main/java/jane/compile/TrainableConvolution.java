@@ -46,7 +46,7 @@ public final class TrainableConvolution {
         for (var node : Topology.order(results, known)) {
             var inputs = node.inputs().stream().map(v -> now.getOrDefault(v, v)).toList();
             var fresh = inputs.equals(node.inputs()) ? node : node.withInputs(inputs);
-            var made = isTrainable(fresh) ? List.of(products(fresh)) : fresh.outputs();
+            var made = takes(fresh) ? List.of(products(fresh)) : fresh.outputs();
             for (int i = 0; i < made.size(); i++) {
                 now.putIfAbsent(node.outputs().get(i), made.get(i));
             }
@@ -54,11 +54,18 @@ public final class TrainableConvolution {
         return results.stream().map(v -> now.getOrDefault(v, v)).toList();
     }
 
-    private static boolean isTrainable(Node<?> node) {
+    /** Whether a node is such a convolution. */
+    static boolean takes(Node<?> node) {
         return node.attrs() instanceof Convolution.Conv && !node.in(1).isConst();
     }
 
-    private static Value products(Node<?> node) {
+    /** Elements of the kernel. */
+    static int taps(Node<?> node) {
+        return size(node.in(1).shape(), 2);
+    }
+
+    /** The same as products. */
+    static Value products(Node<?> node) {
         var simple = node.lower().get(0); // without a bias, say
         if (simple.node() != node) {
             return rewrite(List.of(simple), Set.copyOf(node.inputs())).get(0);
@@ -87,7 +94,7 @@ public final class TrainableConvolution {
     /** What a tap of the kernel sees of the padded image, window by window: [N, C, H', W']. */
     private static Value windows(Value x, int tap, Shape w, Shape y, Convolution.Conv a) {
         var begin = begin(tap, w, a);
-        for (int axis = w.rank() - 1; axis >= 2; axis--) {
+        for (int axis = 2; axis < w.rank(); axis++) {
             int stride = a.strides().get(axis - 2);
             int end = begin.get(axis) + (y.dim(axis) - 1) * stride + 1;
             x = Slicing.slice(x, axis, begin.get(axis), end, stride);
