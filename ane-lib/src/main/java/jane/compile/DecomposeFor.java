@@ -3,8 +3,10 @@ package jane.compile;
 import jane.ir.Graph;
 import jane.ir.Node;
 import jane.ir.Rewriter;
+import jane.ir.Value;
 import jane.target.Target;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -16,12 +18,16 @@ import java.util.Set;
  * after:   q -> mul -> matmul <- k, add <- mask, softmax -> matmul <- v -> y
  * </pre>
  *
- * <p>Ops with no definition stay and run on the processor. Trainable convolutions have a pass of
- * their own, {@link TrainableConvolution}, since they are rewritten before differentiation.
+ * <p>Ops with no definition stay and run on the processor. A convolution whose weight is no
+ * constant becomes slices and a product; of a step's this was done before it was differentiated, by
+ * {@link TrainableConvolution}.
  */
 final class DecomposeFor {
     /** Definitions inside of definitions are few. */
     private static final int MOST_ROUNDS = 8;
+
+    /** A convolution with more is one as wide as an image: a gradient's, not a layer's. */
+    private static final int MOST_TAPS = 49;
 
     private DecomposeFor() {}
 
@@ -39,7 +45,7 @@ final class DecomposeFor {
                             graph,
                             node ->
                                     refused.contains(now.nodes().get(at[0]++))
-                                            ? node.lower()
+                                            ? definition(node)
                                             : node.outputs());
         }
         return graph;
@@ -62,6 +68,12 @@ final class DecomposeFor {
     private static boolean isDefined(Node<?> node) {
         return !node.out().isConst()
                 && Placement.foreign(node).isEmpty()
-                && node.lower().get(0).node() != node;
+                && definition(node).get(0).node() != node;
+    }
+
+    private static List<Value> definition(Node<?> node) {
+        return TrainableConvolution.takes(node) && TrainableConvolution.taps(node) <= MOST_TAPS
+                ? List.of(TrainableConvolution.products(node))
+                : node.lower();
     }
 }

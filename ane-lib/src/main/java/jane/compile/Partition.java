@@ -14,13 +14,16 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Cuts a graph whose nodes have sides into parts that run one after the other. A node runs one
  * stage after the last part on the other side that it reads from; what shares stage and side is one
  * part, so that parts are few and never wait for each other in a circle. A part on the target in
- * which blocks repeat is cut into these: {@link Repeats}.
+ * which blocks repeat is cut into these: {@link Repeats}. One that is too much for a program of the
+ * target is cut in two.
  *
  * <p>Constants and bools belong to no part: each part that reads one has its own, since neither can
  * cross the border of a Neural Engine program.
@@ -30,15 +33,17 @@ final class Partition {
 
     private final Graph graph;
     private final Map<Node<?>, Part.Side> sides;
+    private final Set<Node<?>> starts;
     private final Set<Value> inputs = new HashSet<>(); // values compare by identity
     private final Set<Value> outputs = new HashSet<>();
     private final Map<Node<?>, Place> places = new IdentityHashMap<>();
     private final Map<Place, List<Node<?>>> members = new LinkedHashMap<>();
     private final Map<Value, String> names = new IdentityHashMap<>();
 
-    private Partition(Graph graph, Map<Node<?>, Part.Side> sides) {
+    private Partition(Graph graph, Map<Node<?>, Part.Side> sides, Set<Node<?>> starts) {
         this.graph = graph;
         this.sides = sides;
+        this.starts = starts;
         graph.inputs().forEach(p -> inputs.add(p.value()));
         graph.outputs().forEach(p -> outputs.add(p.value()));
     }
@@ -47,13 +52,28 @@ final class Partition {
      * The parts in the order in which they run.
      *
      * @param sides of every node
+     * @param starts nodes at which a part begins anew
      */
-    static List<Part> of(Graph graph, Map<Node<?>, Part.Side> sides) {
-        return new Partition(graph, sides).parts();
+    static List<Part> of(Graph graph, Map<Node<?>, Part.Side> sides, Set<Node<?>> starts) {
+        return new Partition(graph, sides, starts).parts();
+    }
+
+    /**
+     * The node at which a part on the target falls into two halves; empty if it is one node.
+     *
+     * @param outputs of the whole graph
+     */
+    static Optional<Node<?>> middle(Part part, Set<Value> outputs) {
+        var nodes = part.graph().nodes().stream().filter(n -> !isFree(n, outputs)).toList();
+        return nodes.size() < 2 ? Optional.empty() : Optional.of(nodes.get(nodes.size() / 2));
+    }
+
+    private boolean isFree(Node<?> node) {
+        return isFree(node, outputs);
     }
 
     /** Whether every part has its own copy of a node. */
-    private boolean isFree(Node<?> node) {
+    private static boolean isFree(Node<?> node, Set<Value> outputs) {
         return node.out().isConst()
                 || node.outputs().stream()
                         .allMatch(v -> v.dtype() == DType.BOOL && !outputs.contains(v));
@@ -86,13 +106,22 @@ final class Partition {
         return new Place(stage, side, 0);
     }
 
-    /** Cuts what runs on the target where it repeats: see {@link Repeats}. */
+    /** Cuts what runs on the target where it is told to, and where it repeats: {@link Repeats}. */
     private void cut(Place place) {
         var nodes = members.get(place);
-        var cuts = place.side() == Part.Side.DEVICE ? Repeats.cuts(nodes) : List.<Integer>of();
-        if (cuts.isEmpty()) {
+        if (place.side() == Part.Side.HOST) {
             return;
         }
+        var all = new TreeSet<>(Repeats.cuts(nodes));
+        for (int i = 1; i < nodes.size(); i++) {
+            if (starts.contains(nodes.get(i))) {
+                all.add(i);
+            }
+        }
+        if (all.isEmpty()) {
+            return;
+        }
+        var cuts = List.copyOf(all);
         members.remove(place);
         int from = 0;
         for (int piece = 0; piece <= cuts.size(); piece++) {

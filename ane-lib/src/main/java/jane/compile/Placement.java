@@ -7,11 +7,13 @@ import jane.ir.Value;
 import jane.target.Target;
 import jane.target.Violation;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -43,6 +45,8 @@ public final class Placement {
     private final Graph graph;
     private final Map<Node<?>, Part.Side> sides = new IdentityHashMap<>();
     private final Map<Node<?>, Reason> reasons = new LinkedHashMap<>(); // nodes by identity
+    private final Set<Node<?>> starts = new HashSet<>(); // of parts that were cut in two
+    private final Set<Value> outputs = new HashSet<>(); // values compare by identity
     private List<Part> parts = List.of();
 
     private Placement(Graph graph, Target target) {
@@ -120,6 +124,7 @@ public final class Placement {
 
     private void place() {
         graph.nodes().forEach(node -> sides.put(node, Part.Side.DEVICE));
+        graph.outputs().forEach(port -> outputs.add(port.value()));
         for (var node : graph.nodes()) {
             foreign(node)
                     .ifPresent(dtype -> host(node, new Reason(NO_RULE, "computes in " + dtype)));
@@ -128,7 +133,7 @@ public final class Placement {
                 .filter(v -> v.isError() && v.position() >= 0)
                 .forEach(v -> host(graph.nodes().get(v.position()), reason(v)));
         do {
-            parts = Partition.of(graph, sides);
+            parts = Partition.of(graph, sides, starts);
         } while (demote());
     }
 
@@ -213,7 +218,7 @@ public final class Placement {
         }
         if (!moved) {
             for (var violation : errors(Passes.runPart(part.graph(), target))) {
-                moved |= hostAll(part, n -> true, reason(violation));
+                moved |= halved(part, violation) || hostAll(part, n -> true, reason(violation));
             }
         }
         return moved;
@@ -237,7 +242,17 @@ public final class Placement {
                 return hostAll(part, n -> n.outputs().contains(port.value()), reason);
             }
         }
-        return hostAll(part, n -> true, reason);
+        return halved(part, violation) || hostAll(part, n -> true, reason);
+    }
+
+    /** Makes two parts of one that is as a whole too much for a program, unless it is one node. */
+    private boolean halved(Part part, Violation violation) {
+        var middle = Partition.middle(part, outputs);
+        boolean halves = violation.name().isEmpty() && middle.isPresent();
+        if (halves) {
+            starts.add(middle.get());
+        }
+        return halves;
     }
 
     private boolean hostAll(Part part, Predicate<Node<?>> which, Reason reason) {

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * What a layer computes, as a graph: input {@code x}, the parameters by their paths with {@code _}
@@ -33,6 +34,16 @@ public record LayerGraph(Graph graph, Set<String> parameters) {
 
     /** The graph of {@code model} for fp32 input of a shape; nothing is computed. */
     public static LayerGraph of(Layer model, Shape input) {
+        return of(model, input, made -> made);
+    }
+
+    /**
+     * The same.
+     *
+     * @param computed what the model makes, as it is to be computed, such as {@link
+     *     jane.tensor.MixedPrecision#asTarget}
+     */
+    public static LayerGraph of(Layer model, Shape input, UnaryOperator<List<Tensor>> computed) {
         var x = Tensor.placeholder(new TensorType(DType.FP32, input));
         var inputs = new ArrayList<Graph.Port>();
         inputs.add(new Graph.Port("x", x.value()));
@@ -56,7 +67,7 @@ public record LayerGraph(Graph graph, Set<String> parameters) {
                             inputs.add(new Graph.Port(unique, placeholder.value()));
                             return placeholder;
                         });
-        var y = model.build(x, scope);
+        var y = computed.apply(List.of(model.build(x, scope))).get(0);
         for (var leaf : Capture.leaves(List.of(y))) {
             if (inputs.stream().noneMatch(port -> port.value() == leaf.value())) {
                 var name = leaf.tensor().owner().map(Parameter::name).orElse("captured");

@@ -3,6 +3,7 @@ package jane.op;
 import jane.ir.Shape;
 import jane.ir.Value;
 import java.util.ArrayList;
+import java.util.Collections;
 
 /** Broadcasting and its transpose, summing. */
 public final class Broadcasting {
@@ -30,5 +31,12 @@ public final class Broadcasting {
             return x;
         }
         return Elementwise.mul(x, Movement.fill(x.type().as(shape), 1));
+    }
+
+    /** {@code v} [C] as [C, 1, ...], to meet the channels of x [N, C, ...]. */
+    static Value alongChannels(Value v, Shape x) {
+        var dims = new ArrayList<>(Collections.nCopies(x.rank() - 1, 1));
+        dims.set(0, v.shape().dim(0));
+        return Movement.reshape(v, Shape.of(dims));
     }
 }

@@ -200,6 +200,12 @@ public final class Convolution {
         return w.slice(2, w.rank()).toList();
     }
 
+    /** The padding that a convolution's pad_type means: before and after, per image axis. */
+    public static List<Integer> padding(Node<?> conv) {
+        var a = (Conv) conv.attrs();
+        return Window.pads(windows(a, conv.in(0).shape(), conv.in(1).shape()));
+    }
+
     private static List<Window> windows(Conv a, Shape x, Shape w) {
         return Window.all("conv", x, kernel(w), a);
     }
@@ -231,7 +237,7 @@ public final class Convolution {
         var x = n.in(0);
         if (n.inputs().size() > 2) {
             var y = Node.of(op, n.attrs(), n.inputs().subList(0, 2)).out();
-            return Elementwise.add(y, Types.alongChannels(n.in(2), y.shape()));
+            return Elementwise.add(y, Broadcasting.alongChannels(n.in(2), y.shape()));
         }
         if (x.shape().rank() != 3) {
             return n.out();

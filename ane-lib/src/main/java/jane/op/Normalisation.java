@@ -72,8 +72,8 @@ public final class Normalisation {
                     .is(
                             n -> {
                                 var x = n.in(0);
-                                var mean = Types.alongChannels(n.in(1), x.shape());
-                                var variance = Types.alongChannels(n.in(2), x.shape());
+                                var mean = Broadcasting.alongChannels(n.in(1), x.shape());
+                                var variance = Broadcasting.alongChannels(n.in(2), x.shape());
                                 var y = mul(sub(x, mean), rsqrt(variance, n.attrs().epsilon()));
                                 return affine(y, n, 3, channels(x.shape()));
                             })

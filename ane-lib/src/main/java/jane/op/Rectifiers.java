@@ -161,7 +161,7 @@ public final class Rectifiers {
                     .is(
                             n -> {
                                 var x = n.in(0);
-                                var below = mul(x, Types.alongChannels(n.in(1), x.shape()));
+                                var below = mul(x, Broadcasting.alongChannels(n.in(1), x.shape()));
                                 return Logic.select(positive(x), x, below);
                             })
                     .mil(Elementwise.spell("prelu", "x", "alpha"))
@@ -175,9 +175,9 @@ public final class Rectifiers {
                     .is(
                             n -> {
                                 var x = n.in(0);
-                                var beta = Types.alongChannels(n.in(2), x.shape());
+                                var beta = Broadcasting.alongChannels(n.in(2), x.shape());
                                 var curve = Elementwise.apply(SOFTPLUS, mul(x, beta));
-                                return mul(curve, Types.alongChannels(n.in(1), x.shape()));
+                                return mul(curve, Broadcasting.alongChannels(n.in(1), x.shape()));
                             })
                     .mil(Elementwise.spell("softplus_parametric", "x", "alpha", "beta"))
                     .reference(

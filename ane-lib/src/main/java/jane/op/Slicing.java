@@ -299,7 +299,7 @@ public final class Slicing {
     }
 
     /** A slice put back where it is from, among zeros. Shapes: y as {@code whole}. */
-    static Value spread(Value dy, Slice a, Shape whole) {
+    public static Value spread(Value dy, Slice a, Shape whole) {
         var kept = IntStream.range(0, whole.rank()).mapToObj(a::count).toList();
         dy = Movement.reshape(dy, Shape.of(kept));
         for (int axis = 0; axis < whole.rank(); axis++) {

@@ -4,9 +4,6 @@ import jane.ir.DType;
 import jane.ir.Shape;
 import jane.ir.ShapeException;
 import jane.ir.TensorType;
-import jane.ir.Value;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -111,12 +108,5 @@ final class Types {
                     x.shape(),
                     x.shape().dim(1));
         }
-    }
-
-    /** A vector [C] as [C, 1, ...], so that it broadcasts along axis 1 of {@code x}. */
-    static Value alongChannels(Value v, Shape x) {
-        var dims = new ArrayList<>(Collections.nCopies(x.rank() - 1, 1));
-        dims.set(0, v.shape().dim(0));
-        return Movement.reshape(v, Shape.of(dims));
     }
 }

@@ -91,7 +91,10 @@ final class OpRules {
                                     "Local response normalisation has fewer than 16 channels")
                             .effect(Effect.COMPILATION_FAILURE)
                             .remedy("write it in square, average pooling and real_div")
-                            .source("ANEForge, quirk table: LRN bridge C >= 16", "Q-30")
+                            .source(
+                                    "ANEForge, quirk table: LRN bridge C >= 16; minmax_norm and"
+                                            + " scaled Sub beside it are no MIL ops",
+                                    "Q-30")
                             .ops(
                                     (op, t) -> above("channels", op.out().dim(1), 15),
                                     "local_response_norm"),

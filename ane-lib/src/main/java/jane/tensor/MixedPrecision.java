@@ -32,6 +32,17 @@ public final class MixedPrecision {
     }
 
     /**
+     * The same tensors as a target has them, whichever engine is in use: fp16 between ops,
+     * convolutions whose weight changes as products.
+     */
+    public static List<Tensor> asTarget(List<Tensor> tensors) {
+        return rewrite(
+                tensors,
+                (values, known) ->
+                        HalfPrecision.rewrite(TrainableConvolution.rewrite(values, known), known));
+    }
+
+    /**
      * The same tensors with fp16 between the ops that they are made of: see {@link HalfPrecision}.
      * Gradients reach the leaves in the leaves' own type.
      */

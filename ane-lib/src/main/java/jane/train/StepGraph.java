@@ -17,6 +17,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * A step's forward and backward part as one graph, without the update: inputs {@code x}, {@code
@@ -36,6 +37,17 @@ public final class StepGraph {
 
     /** The graph for batches like {@code batch}; nothing is computed. */
     public static StepGraph of(Layer model, Loss loss, Batch batch) {
+        return of(model, loss, batch, made -> made);
+    }
+
+    /**
+     * The same.
+     *
+     * @param computed what the model makes, as it is to be computed, such as {@link
+     *     jane.tensor.MixedPrecision#asTarget}
+     */
+    public static StepGraph of(
+            Layer model, Loss loss, Batch batch, UnaryOperator<List<Tensor>> computed) {
         var inputs = new ArrayList<Graph.Port>();
         var x = placeholder("x", new TensorType(DType.FP32, batch.featureShape()), inputs);
         var target = placeholder("target", new TensorType(DType.FP32, batch.oneHotShape()), inputs);
@@ -60,7 +72,8 @@ public final class StepGraph {
                         Optional.of(weight),
                         (name, type) ->
                                 placeholder(unique(name.replace('.', '_'), inputs), type, inputs));
-        var value = loss.mean(model.build(x, scope), target, weight).value();
+        var y = computed.apply(List.of(model.build(x, scope))).get(0);
+        var value = loss.mean(y, target, weight).value();
         var outputs = new ArrayList<>(List.of(new Graph.Port("loss", value)));
         var forwardOnly = Graph.of(inputs, outputs);
         var gradients = Gradients.of(value, trained.stream().map(Graph.Port::value).toList());

@@ -13,6 +13,7 @@ import jane.ir.Shape;
 import jane.ir.TensorType;
 import jane.ir.Value;
 import jane.op.Attention;
+import jane.op.Convolution;
 import jane.op.Ops;
 import jane.target.Target;
 import java.util.ArrayList;
@@ -52,6 +53,23 @@ class DecomposeForTest {
         assertEquals(
                 List.of("scaled_dot_product_attention"),
                 Graphs.ops(Passes.run(graph, Target.named("m5"))));
+    }
+
+    @Test
+    void aConvolutionWithAWeightThatChangesBecomesAProductFromABatchOfTwoOn() {
+        for (int batch : new int[] {1, 2}) {
+            var x = half(batch, 8, 9, 10);
+            var w = half(6, 4, 3, 3);
+            var y = Convolution.conv(x, w, half(6), Convolution.Conv.of(1, 1, 1, 2));
+            var graph = Graphs.of(List.of(x, w, y.node().in(2)), y);
+            for (var name : List.of("m1", "m5", "strict")) {
+                var target = Target.named(name);
+                var after = Passes.run(graph, target);
+                assertEquals(batch == 1, Graphs.ops(after).contains("conv"), name);
+                assertTrue(target.check(after).stream().noneMatch(v -> v.isError()), name);
+                Graphs.assertClose(graph, after, new SplittableRandom(2));
+            }
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import jane.engine.Engine;
 import jane.engine.cpu.CpuEngine;
 import jane.engine.sim.SimEngine;
+import jane.ir.ConstData;
 import jane.ir.DType;
 import jane.ir.Graph;
 import jane.ir.Leaf;
@@ -151,6 +152,52 @@ class PlacementTest {
             placed.executable().bind(Map.of("x", state, "next", state, "y", out)).run();
             assertEquals(1 - 128, out.get(0));
             assertEquals(2, state.get(0));
+        }
+    }
+
+    /** {@code products} of one matrix after another, each by a constant of its own. */
+    private static Graph chain(int products) {
+        var random = new Random(2);
+        var type = new TensorType(DType.FP16, Shape.of(128, 128));
+        var x = Leaf.input(type);
+        Value y = x;
+        for (int i = 0; i < products; i++) {
+            var weight = random.doubles(128 * 128, -0.1, 0.1).toArray();
+            y = Contraction.matmul(y, Leaf.constant(ConstData.of(type, weight)));
+            y = i % 3 == 0 ? Activations.relu(y) : y;
+        }
+        return Graphs.of(List.of(x), y);
+    }
+
+    @Test
+    void whatIsTooMuchForOneProgramIsCutInTwo() {
+        for (var name : List.of("m4/inmem", "strict/inmem")) { // 16 blobs at most: ANE-C18
+            var target = Target.named(name);
+            var placement = Placement.of(Passes.run(chain(40), target), target);
+            assertEquals(1, placement.share(), name);
+            assertEquals(4, placement.parts().size(), name);
+        }
+        var m4 = Target.named("m4"); // chains of 383 layers at most: ANE-C41
+        var placement = Placement.of(Passes.run(chain(400), m4), m4);
+        assertEquals(1, placement.share());
+        assertEquals(2, placement.parts().size());
+    }
+
+    @Test
+    void thePartsOfACutProgramGiveItsNumbers() {
+        var graph = chain(20);
+        var target = Target.named("m4/inmem");
+        var x = new float[128 * 128];
+        Arrays.fill(x, 0.01f);
+        try (Engine cpu = new CpuEngine(1);
+                Engine sim = new SimEngine(target, SimEngine.Mode.FAST, 1)) {
+            var placed = Placed.of(graph, Map.of(), sim, cpu);
+            assertEquals(2, placed.programs().size());
+            var whole = cpu.compile(Lowering.program(graph, Map.of()));
+            var feeds = Map.of("x0", x);
+            assertArrayEquals(
+                    Graphs.run(whole, cpu, feeds).get("y0"),
+                    Graphs.run(placed.executable(), cpu, feeds).get("y0"));
         }
     }
 }

@@ -70,8 +70,13 @@ final class FusedRows {
         return row[register];
     }
 
-    /** The last step that reads a load. */
+    /** The last step that reads a load; totals are read after all steps. */
     int lastRead(int load) {
+        boolean isTotal =
+                code.totals().stream().anyMatch(t -> row[t.register()] == code.registers() + load);
+        if (isTotal) {
+            return joined.size();
+        }
         int last = 0;
         for (int i = 0; i < joined.size(); i++) {
             last = joined.get(i).reads(code.registers() + load) ? i : last;

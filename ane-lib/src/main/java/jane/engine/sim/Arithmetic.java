@@ -291,12 +291,17 @@ final class Arithmetic {
         to.put(values);
     }
 
-    /** Whether a slice begins inside the last axis, which these chips do by way of x16 values. */
+    /**
+     * Whether a slice begins inside the last axis, which these chips do by way of x16 values. Of
+     * other ops that name a part of a tensor, such as slice_update, no such finding is known.
+     */
     private static boolean cropsColumns(Node<?> node) {
         if (node.attrs() instanceof Slicing.Part part) {
             return isInside(part.begin());
         }
-        return node.attrs() instanceof Slicing.Slice slice && isInside(slice.begin());
+        return node.op() == Slicing.SLICE
+                && node.attrs() instanceof Slicing.Slice slice
+                && isInside(slice.begin());
     }
 
     private static boolean isInside(List<Integer> begin) {

@@ -15,8 +15,8 @@ import java.util.function.DoubleUnaryOperator;
 
 /**
  * Activations as the Neural Engine computes them, from tables of 33 halves. Tables as published for
- * M6 (and M4, where both were read); of sqrt and rsqrt only the step is known, gelu and silu are
- * fitted tables whose entries are not published and are fitted here by least squares.
+ * M6 (and M4, where both were read); of sqrt and rsqrt only the step is known. Of gelu's and silu's
+ * entries, which are no samples, three are published; the others are fitted here by least squares.
  *
  * <p>At infinity the published results are not those of IEEE: log(inf) is 0, softplus(inf) is 0.
  */
@@ -32,8 +32,14 @@ final class Curves {
     private static final Table RSQRT = Table.sampled(x -> 1 / Math.sqrt(x), 0.5, 2, 24);
     private static final Table INVERSE = Table.sampled(x -> 1 / x, 0.5, 1, 32);
     private static final Table GELU =
-            Table.fitted(x -> x * (1 + erf(x / Math.sqrt(2))) / 2, -4, 4, 32);
-    private static final Table SILU = Table.fitted(x -> x / (1 + exp(-x)), -8, 8, 32);
+            Table.fitted(
+                    x -> x * (1 + erf(x / Math.sqrt(2))) / 2,
+                    -4,
+                    4,
+                    32,
+                    Map.of(0.0, -0.00075, 0.25, 0.1436));
+    private static final Table SILU =
+            Table.fitted(x -> x / (1 + exp(-x)), -8, 8, 32, Map.of(0.5, 0.296));
 
     /** From here on e^x + 1 overflows a half. Source: published quirks, M5. */
     private static final double SOFTPLUS_OVERFLOW = 11.09;

@@ -96,6 +96,9 @@ final class Operands {
     static Operands of(Node<?> node, boolean truncates) {
         var operands = new Operands();
         operands.result = Operand.halves(node.out().shape().size());
+        if (node.out().shape().size() == 0) {
+            return operands; // nothing to compute, and no element that an offset could mean
+        }
         for (int i = 0; i < node.inputs().size(); i++) {
             if (node.in(i).isConst()) {
                 operands.constants.add(i);

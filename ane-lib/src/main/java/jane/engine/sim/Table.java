@@ -1,5 +1,6 @@
 package jane.engine.sim;
 
+import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 
 /** A function as the Neural Engine keeps it: halves at equal steps, straight lines between. */
@@ -24,8 +25,17 @@ final class Table {
         return new Table(from, step, entries);
     }
 
-    /** The entries with the least square error between the points, rounded to halves. */
-    static Table fitted(DoubleUnaryOperator f, double from, double to, int intervals) {
+    /**
+     * The entries with the least square error between the points, rounded to halves.
+     *
+     * @param known entries that stay as they are, by their points
+     */
+    static Table fitted(
+            DoubleUnaryOperator f,
+            double from,
+            double to,
+            int intervals,
+            Map<Double, Double> known) {
         double step = (to - from) / intervals;
         int n = intervals + 1;
         var diagonal = new double[n];
@@ -43,6 +53,16 @@ final class Table {
                 right[i + 1] += t * value;
             }
         }
+        known.forEach(
+                (x, y) -> {
+                    int i = (int) Math.round((x - from) / step);
+                    right[i - 1] -= beside[i - 1] * y;
+                    right[i + 1] -= beside[i] * y;
+                    beside[i - 1] = 0;
+                    beside[i] = 0;
+                    diagonal[i] = 1;
+                    right[i] = y;
+                });
         for (int i = 1; i < n; i++) { // elimination of a symmetric tridiagonal system
             double factor = beside[i - 1] / diagonal[i - 1];
             diagonal[i] -= factor * beside[i - 1];

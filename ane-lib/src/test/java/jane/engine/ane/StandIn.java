@@ -11,6 +11,7 @@ import jane.engine.Buffer;
 import jane.engine.Executable;
 import jane.engine.cpu.CpuEngine;
 import jane.ir.TensorType;
+import jane.mil.Program;
 import jane.mil.ProgramFiles;
 import jane.target.Route;
 import java.io.IOException;
@@ -74,6 +75,7 @@ final class StandIn {
 
     private final Controls controls;
     private final Map<String, Executable> compiled = new HashMap<>();
+    private final List<Program> programs = new ArrayList<>();
     private final CpuEngine cpu = new CpuEngine(1);
     private final Backend backend = this::compute; // kept: the library has only its address
     private Runnable before = () -> {};
@@ -225,10 +227,19 @@ final class StandIn {
             }
         }
         var executable =
-                compiled.computeIfAbsent(
-                        dir, d -> cpu.compile(ProgramFiles.read(Path.of(d)).withAliases(aliases)));
+                compiled.computeIfAbsent(dir, d -> cpu.compile(read(d).withAliases(aliases)));
         run(executable, at, aliases);
         return 0;
+    }
+
+    private Program read(String dir) {
+        programs.add(ProgramFiles.read(Path.of(dir)));
+        return programs.get(programs.size() - 1);
+    }
+
+    /** What was in the folders of programs when they first ran. */
+    List<Program> programs() {
+        return programs;
     }
 
     private static void run(

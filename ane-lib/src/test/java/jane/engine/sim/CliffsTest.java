@@ -24,6 +24,7 @@ import jane.op.Elementwise;
 import jane.op.Rectifiers;
 import jane.op.Reductions;
 import jane.op.Rounding;
+import jane.op.SliceUpdate;
 import jane.op.Slicing;
 import jane.op.Trigonometry;
 import java.util.Arrays;
@@ -109,6 +110,10 @@ class CliffsTest {
         assertEquals(4094, run(chip, tail, 1, 4094, 4096)[0]);
         assertEquals(clamps ? INF : 4096, run(chip, tail, 1, 4094, 4096)[1]);
         assertEquals(60000, run(chip, x -> Slicing.slice(x, 1, 0, 2, 1), 60000, 1, 1)[0]);
+        var last = new Slicing.Slice(List.of(0, 2), List.of(1, 3), List.of(1, 1));
+        UnaryOperator<Value> write =
+                x -> SliceUpdate.update(x, Slicing.slice(x, 1, 0, 1, 1), last); // crops nothing
+        assertEquals(60000, run(chip, write, 60000, 1, 1)[2]);
     }
 
     @ParameterizedTest
@@ -166,6 +171,15 @@ class CliffsTest {
     void oneMinusErfIsZeroFrom2On(String chip) {
         assertEquals(1, run(chip, Activations::erf, 2)[0]);
         assertTrue(run(chip, Activations::erf, 1.9375f)[0] < 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"m1", "m2", "m3", "m4", "m5"})
+    void publishedEntriesOfFittedTablesAreThose(String chip) {
+        var gelu = run(chip, x -> Activations.gelu(x, Activations.GeluMode.EXACT), 0, 0.25f);
+        assertEquals(-0.00075, gelu[0], 1e-6);
+        assertEquals(0.1436, gelu[1], 1e-4);
+        assertEquals(0.296, run(chip, Activations::silu, 0.5f)[0], 2e-4);
     }
 
     /** Errors over all halves within a range, as published for the tables. */

@@ -136,6 +136,21 @@ class SimEngineTest {
         }
     }
 
+    @Test
+    void productsWithoutElementsAreEmpty() {
+        var none = input(0, 4, 3, 5);
+        var w = input(4, 2, 2, 2);
+        var groups = Conv.of(1, 0, 1, 2);
+        var back = program(Convolution.convTranspose(none, w, groups), none, w);
+        assertEquals(0, sim("m2", back, new float[0], constant(32, 1)).length);
+        var forth = program(Convolution.conv(none, w, groups), none, w);
+        assertEquals(0, sim("m2", forth, new float[0], constant(32, 1)).length);
+        var x = input(3, 2);
+        var wide = input(2, 0);
+        var product = program(Contraction.matmul(x, wide), x, wide);
+        assertEquals(0, sim("m2", product, constant(6, 1), new float[0]).length);
+    }
+
     private static float[] integers(int n, Random random) {
         var values = new float[n];
         for (int i = 0; i < n; i++) {

@@ -3,6 +3,8 @@ package jane.notebook.magics;
 import jane.compile.Passes;
 import jane.notebook.magics.view.PassesView;
 import jane.target.Target;
+import jane.tensor.MixedPrecision;
+import jane.tensor.Session;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,7 +29,11 @@ public final class PassesMagic extends SubjectMagic {
     @Override
     public List<Option> options() {
         return List.of(
-                new Option("target", "NAME", "with the passes of a target, such as m5 or m5/inmem"),
+                new Option(
+                        "target",
+                        "NAME",
+                        "as for a target, such as m5/inmem; that of the engine in use, if it has"
+                                + " one"),
                 new Option("verbose", "", "the ops after each pass, a line each"));
     }
 
@@ -35,7 +41,7 @@ public final class PassesMagic extends SubjectMagic {
     public String details() {
         return "%passes model 1x784             its forward graph\n"
                 + "%passes trainer                 forward and backward of a step\n"
-                + "%passes trainer target=m5       as for that target\n"
+                + "%passes trainer target=m5       as for that target: fp16, its decompositions\n"
                 + "%passes y --verbose             with the ops themselves\n"
                 + "Gives a table. In Java: PassesView.table(Passes.trail(graph,"
                 + " Passes.DEFAULT))";
@@ -43,12 +49,12 @@ public final class PassesMagic extends SubjectMagic {
 
     @Override
     public Optional<Object> run(Call call) {
-        var graph = graph(call);
-        var target = call.options().get("target");
+        var named = Optional.ofNullable(call.options().get("target")).map(Target::named);
+        var target = named.or(() -> Session.current().engine().target());
         var trail =
-                target == null
-                        ? Passes.trail(graph, Passes.DEFAULT)
-                        : Passes.trail(graph, Target.named(target));
+                target.isPresent()
+                        ? Passes.trail(graph(call, MixedPrecision::asTarget), target.get())
+                        : Passes.trail(graph(call), Passes.DEFAULT);
         return Optional.of(
                 call.has("verbose") ? PassesView.verbose(trail) : PassesView.table(trail));
     }

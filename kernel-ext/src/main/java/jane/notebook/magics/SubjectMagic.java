@@ -13,6 +13,7 @@ import jane.train.Trainer;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** A magic about a model with the shape of its input, a tensor or a trainer. */
 abstract class SubjectMagic implements Magic {
@@ -55,13 +56,24 @@ abstract class SubjectMagic implements Magic {
 
     /** The subject's graph; of a trainer, forward and backward. */
     final Graph graph(Call call) {
+        return graph(call, made -> made);
+    }
+
+    /**
+     * The same.
+     *
+     * @param computed what the subject makes, as it is to be computed
+     */
+    final Graph graph(Call call, UnaryOperator<List<Tensor>> computed) {
         return subject(
                 call,
-                trainer ->
-                        StepGraph.of(trainer.model(), trainer.step().loss(), trainer.nextBatch())
-                                .graph(),
-                tensor -> TensorGraph.of(tensor).graph(),
-                (model, shape) -> LayerGraph.of(model, shape).graph());
+                trainer -> {
+                    var loss = trainer.step().loss();
+                    return StepGraph.of(trainer.model(), loss, trainer.nextBatch(), computed)
+                            .graph();
+                },
+                tensor -> TensorGraph.of(computed.apply(List.of(tensor)).get(0)).graph(),
+                (model, shape) -> LayerGraph.of(model, shape, computed).graph());
     }
 
     /** The words after the model's name as a shape. */

@@ -50,6 +50,20 @@ final class CompilerMagicsTest {
     }
 
     @Test
+    void aStepIsShownAsTheTargetTakesIt() throws Exception {
+        var named = ((HtmlTable) value("%passes trainer target=m5/inmem")).display().toString();
+        assertTrue(named.contains("pack surfaces, part 2"), named);
+        try {
+            value("%jane use sim:m1:fast");
+            var inUse = ((Display) value("%passes trainer --verbose")).toString();
+            assertTrue(inUse.contains("-- after decompose for m1"), inUse);
+            assertTrue(inUse.contains("fp16"), inUse);
+        } finally {
+            value("%jane use cpu");
+        }
+    }
+
+    @Test
     void verboseListsTheOpsThemselves() throws Exception {
         var text = ((Display) value("%passes trainer --verbose")).toString();
         assertTrue(text.contains("-- before"), text);
