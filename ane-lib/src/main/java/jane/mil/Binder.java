@@ -213,7 +213,8 @@ final class Binder {
             }
         }
         var types = operands.stream().map(Value::type).toList();
-        var read = new Spelling.Args(attributes, tensor(statement.results().get(0)), types);
+        var declared = statement.results().stream().map(this::tensor).toList();
+        var read = new Spelling.Args(attributes, declared, types);
         try {
             return Node.of(op, spelling.read(read), operands);
         } catch (JaneException e) {
