@@ -61,8 +61,7 @@ public final class Main implements Runnable {
             err.printf(
                     "[jane] out of memory, of which Java takes %d MiB at most: %s; need less, or"
                             + " more: java -Xmx8g -jar ...%n",
-                    Runtime.getRuntime().maxMemory() >> 20,
-                    full.getMessage());
+                    Runtime.getRuntime().maxMemory() >> 20, full.getMessage());
             err.flush();
             return FAILED;
         }
