@@ -91,7 +91,7 @@ final class Binder {
             throw source.error(
                     statement.op().offset(), "no result of %s; need one or more", statement.op());
         }
-        var made = node(op, statement).outputs();
+        var made = OldIndices.fromFront(node(op, statement), function.opset().text()).outputs();
         checkCount(statement, made.size());
         for (int i = 0; i < made.size(); i++) {
             define(statement.results().get(i), made.get(i), statement.op());
