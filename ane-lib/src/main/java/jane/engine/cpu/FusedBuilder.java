@@ -59,11 +59,10 @@ final class FusedBuilder {
             }
         }
         stored.forEach(v -> uses.merge(v, 1, Integer::sum)); // stays until the end of the tile
-        var onTheWay = nodes.stream().filter(n -> !PlanNodes.totals(n)).toList();
-        for (var node : onTheWay) {
+        for (var node : nodes) { // totals too: two of them may read nothing but an input
             node.inputs().forEach(v -> prepare(node, v));
         }
-        onTheWay.forEach(this::step);
+        nodes.stream().filter(n -> !PlanNodes.totals(n)).forEach(this::step);
         var totals = nodes.stream().filter(PlanNodes::totals).map(this::total).toList();
         var stores = stored.stream().map(this::store).toList();
         var ops = nodes.stream().map(n -> n.op().name()).collect(Collectors.joining("+"));

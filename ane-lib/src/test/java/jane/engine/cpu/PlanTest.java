@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import jane.engine.Engine;
 import jane.ir.DType;
 import jane.ir.Dense;
@@ -219,6 +221,25 @@ final class PlanTest {
         assertEquals(
                 "fused    tanh+relu -> tensor<fp32, [4, 5]>, tensor<fp32, [4, 5]>", plan.get(0));
         assertEquals(3, plan.size(), plan::toString);
+    }
+
+    /** The range of an input, as in {@code x.max() - x.min()}. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4, 300, 5000})
+    void twoNumbersOfAllOfAnInputAreOneKernel(int width) {
+        var x = input(3, width);
+        var axes = List.of(0, 1);
+        var y = Elementwise.sub(Reductions.max(x, axes, false), Reductions.min(x, axes, false));
+        var square = Elementwise.mul(Reductions.sum(x, axes, true), Reductions.mean(x, axes, true));
+        var graph = graph(List.of(x), y, square);
+        var plan = plan(graph, Map.of());
+        assertEquals(1, plan.stream().filter(l -> l.contains("reduce_max+reduce_min")).count());
+        var feeds = Map.of("x0", Dense.of(x.type(), new Random(width).doubles(3 * width).toArray()));
+        var expected = graph.reference(feeds);
+        for (var engine : List.of(TWO, JAVA)) {
+            Runs.run(engine, graph, feeds)
+                    .forEach((n, v) -> Runs.assertClose(expected.get(n), v, 1e-5, n));
+        }
     }
 
     @Test
