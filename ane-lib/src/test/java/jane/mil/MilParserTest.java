@@ -167,9 +167,9 @@ final class MilParserTest {
         var graph =
                 MilParser.parse(
                         "program(1.3) { func main<ios18>(tensor<fp32, [5]> x) { fp32 y ="
-                                + " slice_by_index(x = x, begin = tensor<int32, [1]>([3]), end ="
-                                + " tensor<int32, [1]>([4]), begin_mask = tensor<bool, [1]>([true]),"
-                                + " squeeze_mask = tensor<bool, [1]>([true])); } -> (y); }",
+                            + " slice_by_index(x = x, begin = tensor<int32, [1]>([3]), end ="
+                            + " tensor<int32, [1]>([4]), begin_mask = tensor<bool, [1]>([true]),"
+                            + " squeeze_mask = tensor<bool, [1]>([true])); } -> (y); }",
                         Map.of());
         var x = Dense.of(TensorType.fp32(5), 7, 8, 9, 10, 11);
         assertEquals(7, graph.reference(Map.of("x", x)).get("y").get(0));
