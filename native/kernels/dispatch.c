@@ -90,7 +90,7 @@ int64_t jane_gemm_room(int64_t n, int64_t k) {
     if (n < block && inner * (n + 32) < block) { /* whole tiles */
         block = inner * (n + 32);
     }
-    return (JANE_GEMM_INNER * 16 + block) * (int64_t)sizeof(float);
+    return (JANE_GEMM_INNER * JANE_GEMM_LEFT + block) * (int64_t)sizeof(float);
 }
 
 /* Whether rows of that many elements overlap. */
@@ -100,13 +100,13 @@ static int is_bad_matrix(int64_t rows, int64_t columns, int64_t ld, int32_t turn
 
 int32_t jane_gemm_f32(int64_t m, int64_t n, int64_t k, const float *a, int64_t lda,
                       int64_t a_turned, const float *b, int64_t ldb, int64_t b_turned, float *c,
-                      int64_t ldc, float *room) {
+                      int64_t ldc, int64_t c_streams, float *room) {
     if (a == NULL || b == NULL || c == NULL || room == NULL || m < 0 || n < 0 || k < 1 ||
         is_bad_matrix(m, k, lda, a_turned != 0) || is_bad_matrix(k, n, ldb, b_turned != 0) ||
         is_bad_matrix(m, n, ldc, 0)) {
         return JANE_EINVAL;
     }
-    struct jane_gemm g = {m, n, k, lda, ldb, ldc, a_turned, b_turned};
+    struct jane_gemm g = {m, n, k, lda, ldb, ldc, a_turned, b_turned, c_streams};
     table()->gemm(&g, a, b, c, room);
     return JANE_OK;
 }

@@ -11,6 +11,7 @@ struct jane_gemm {
     int64_t m, n, k;
     int64_t lda, ldb, ldc;
     int64_t a_turned, b_turned;
+    int64_t c_streams;
 };
 
 /* X(name, parameters). All return void: the public functions of dispatch.c check parameters. */

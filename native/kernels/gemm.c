@@ -26,15 +26,12 @@
 /* A packed block of B fits the second cache: the wider, the shorter K is. */
 #define INNER JANE_GEMM_INNER
 #define AHEAD 4 /* rows */
-#define A_STEP 16 /* floats between two steps of K in a packed block of A */
-
-/* Rows that lie a multiple of this apart compete for the same few lines of the first cache: they are
- * copied to where they lie ROW_STEP apart. In floats. */
-#define PAGE 1024
-#define ROW_STEP (INNER + 16)
+#define LINE 16 /* floats */
+#define A_STEP (ROWS > 8 ? 16 : 8) /* floats from one step of K to the next in a packed tile of A */
+#define A_ROOM (INNER * JANE_GEMM_LEFT)
 
 _Static_assert(ROWS <= A_STEP, "rows of a tile fit a step");
-_Static_assert(ROWS * ROW_STEP <= INNER * A_STEP, "a block of A fits its room either way");
+_Static_assert(INNER * A_STEP <= A_ROOM, "a tile of A fits its room");
 
 #if defined(__clang__)
 #define UNROLL _Pragma("unroll")
@@ -52,6 +49,24 @@ VF_INLINE lanes load(const float *p) {
 
 VF_INLINE void store(float *p, lanes v) { memcpy(p, &v, sizeof v); }
 
+/* Stores around the caches. p is a multiple of the vector's size. */
+VF_INLINE void stream(float *p, lanes v) {
+#if defined(JANE_LEVEL_avx512)
+    _mm512_stream_ps(p, (__m512)v);
+#elif defined(JANE_LEVEL_avx2)
+    _mm256_stream_ps(p, (__m256)v);
+#else
+    store(p, v);
+#endif
+}
+
+/* What was streamed is seen before what is stored from now on. */
+static void end_of_stream(void) {
+#if defined(JANE_LEVEL_avx512) || defined(JANE_LEVEL_avx2)
+    _mm_sfence();
+#endif
+}
+
 VF_INLINE lanes multiply_add(float a, lanes b, lanes c) {
 #if defined(JANE_LEVEL_avx512)
     return (lanes)_mm512_fmadd_ps(_mm512_set1_ps(a), (__m512)b, (__m512)c);
@@ -64,18 +79,21 @@ VF_INLINE lanes multiply_add(float a, lanes b, lanes c) {
 #endif
 }
 
+/* What becomes of the sums of a tile. */
+enum into { SET, ADD, STREAM };
+
 /* c[i, j] (+)= sum over x < k of a[i * row + x * step] b[x * COLUMNS + j], for a whole tile. */
 VF_INLINE void tile(int rows, const float *a, int64_t row, int64_t step, const float *b, int64_t k,
-                    float *c, int64_t ldc, int adds) {
+                    float *c, int64_t ldc, enum into into) {
     lanes sum[ROWS][VECTORS];
     UNROLL for (int i = 0; i < rows; i++) {
         UNROLL for (int j = 0; j < VECTORS; j++) { sum[i][j] = (lanes){0}; }
     }
-    for (int64_t x = 0; x < k; x++) {
+    for (int64_t x = 0; x < k; x++, a += step, b += COLUMNS) {
         lanes right[VECTORS];
-        UNROLL for (int j = 0; j < VECTORS; j++) { right[j] = load(b + x * COLUMNS + j * LANES); }
+        UNROLL for (int j = 0; j < VECTORS; j++) { right[j] = load(b + j * LANES); }
         UNROLL for (int i = 0; i < rows; i++) {
-            float left = a[i * row + x * step];
+            float left = a[i * row];
             UNROLL for (int j = 0; j < VECTORS; j++) {
                 sum[i][j] = multiply_add(left, right[j], sum[i][j]);
             }
@@ -84,20 +102,31 @@ VF_INLINE void tile(int rows, const float *a, int64_t row, int64_t step, const f
     UNROLL for (int i = 0; i < rows; i++) {
         UNROLL for (int j = 0; j < VECTORS; j++) {
             float *to = c + i * ldc + j * LANES;
-            store(to, adds ? load(to) + sum[i][j] : sum[i][j]);
+            if (into == STREAM) {
+                stream(to, sum[i][j]);
+            } else {
+                store(to, into == ADD ? load(to) + sum[i][j] : sum[i][j]);
+            }
         }
     }
 }
 
-typedef void tile_of(const float *a, int64_t row, int64_t step, const float *b, int64_t k, float *c,
-                     int64_t ldc, int adds);
+typedef void tile_of(const float *a, int64_t row, const float *b, int64_t k, float *c, int64_t ldc,
+                     enum into into);
 
-/* One function for each number of rows, so that the accumulators stay in registers. */
+/* Functions for each number of rows, so that the accumulators stay in registers: for an A where it
+ * lies, and for a packed one, whose steps are known. */
 #define TILE(rows)                                                                                 \
-    static __attribute__((noinline)) void tile_##rows(const float *a, int64_t row, int64_t step,   \
-                                                      const float *b, int64_t k, float *c,         \
-                                                      int64_t ldc, int adds) {                     \
-        tile(rows, a, row, step, b, k, c, ldc, adds);                                              \
+    static __attribute__((noinline)) void lying_##rows(const float *a, int64_t row,                \
+                                                       const float *b, int64_t k, float *c,        \
+                                                       int64_t ldc, enum into into) {              \
+        tile(rows, a, row, 1, b, k, c, ldc, into);                                                 \
+    }                                                                                              \
+    static __attribute__((noinline)) void packed_##rows(const float *a, int64_t row,               \
+                                                        const float *b, int64_t k, float *c,       \
+                                                        int64_t ldc, enum into into) {             \
+        (void)row;                                                                                 \
+        tile(rows, a, 1, A_STEP, b, k, c, ldc, into);                                              \
     }
 
 TILE(1)
@@ -121,18 +150,22 @@ TILE(13)
 TILE(14)
 #endif
 
-static tile_of *const TILES[ROWS + 1] = {
-    NULL,   tile_1, tile_2,  tile_3,  tile_4,
-#if ROWS > 4
-    tile_5, tile_6,
-#endif
-#if ROWS > 6
-    tile_7, tile_8,
-#endif
 #if ROWS > 8
-    tile_9, tile_10, tile_11, tile_12, tile_13, tile_14,
+#define ALL(f)                                                                                     \
+    {NULL,  f(1), f(2),  f(3),  f(4),  f(5),  f(6), f(7),                                          \
+     f(8), f(9), f(10), f(11), f(12), f(13), f(14)}
+#elif ROWS > 6
+#define ALL(f) {NULL, f(1), f(2), f(3), f(4), f(5), f(6), f(7), f(8)}
+#elif ROWS > 4
+#define ALL(f) {NULL, f(1), f(2), f(3), f(4), f(5), f(6)}
+#else
+#define ALL(f) {NULL, f(1), f(2), f(3), f(4)}
 #endif
-};
+#define LYING(rows) lying_##rows
+#define PACKED(rows) packed_##rows
+
+static tile_of *const LYING_TILES[ROWS + 1] = ALL(LYING);
+static tile_of *const PACKED_TILES[ROWS + 1] = ALL(PACKED);
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
@@ -186,76 +219,80 @@ static void pack_columns(const float *b, int64_t ldb, int64_t k, int64_t width, 
     }
 }
 
-/* Rows of an A that is stored by columns: the first rows of A_STEP, for each step of K. */
-static void pack_left(const float *a, int64_t lda, int64_t k, int64_t rows, int64_t left,
-                      float *to) {
-    for (int64_t x = 0; x < k; x++, a += lda, to += A_STEP) {
-        __builtin_prefetch(a + least(2 * AHEAD, k - 1 - x) * lda);
-        if (left >= A_STEP) { /* more than is wanted may be read, but not beyond the column */
-            vf_store(to, vf_load(a));
-            vf_store(to + 8, vf_load(a + 8));
-        } else {
-            for (int64_t i = 0; i < rows; i++) {
-                to[i] = a[i];
-            }
+/* Tiles first to last of count of an A that is stored by columns, each with its rows of A_STEP for
+ * one step of K after the other. Many at once, so that lines that come from far away come once. */
+static void pack_left(const struct jane_gemm *g, const float *a, int64_t k, int64_t first,
+                      int64_t last, int64_t count, float *to) {
+    int64_t begin = g->m * first / count / LINE * LINE;
+    int64_t end = g->m * last / count;
+    for (int64_t x = 0; x < k; x++, a += g->lda, to += A_STEP) {
+        const float *ahead = a + least(AHEAD, k - 1 - x) * g->lda;
+        for (int64_t i = begin; i < end; i += LINE) {
+            __builtin_prefetch(ahead + i);
         }
-    }
-}
-
-/* Rows of an A that is stored by rows, closer together. */
-static void gather_rows(const float *a, int64_t lda, int64_t k, int64_t rows, float *to) {
-    for (int64_t i = 0; i < rows; i++) {
-        memcpy(to + i * ROW_STEP, a + i * lda, (size_t)k * sizeof(float));
-    }
-}
-
-/* One block of K and of columns, packed in b: every row of C. */
-static void multiply(const struct jane_gemm *g, const float *a, const float *b, int64_t k,
-                     int64_t width, float *c, int adds, float *room) {
-    int64_t blocks = (g->m + ROWS - 1) / ROWS;
-    float edge[ROWS * COLUMNS];
-    for (int64_t block = 0; block < blocks; block++) {
-        int64_t i = g->m * block / blocks;
-        int64_t rows = g->m * (block + 1) / blocks - i;
-        const float *left = a + (g->a_turned ? i : i * g->lda);
-        int64_t row = g->lda;
-        int64_t step = 1;
-        if (g->a_turned) {
-            pack_left(left, g->lda, k, rows, g->m - i, room);
-            left = room;
-            row = 1;
-            step = A_STEP;
-        } else if (g->lda % PAGE == 0 && width >= 8 * COLUMNS) {
-            gather_rows(left, g->lda, k, rows, room);
-            left = room;
-            row = ROW_STEP;
-        }
-        for (int64_t j = 0; j < width; j += COLUMNS) {
-            float *to = c + i * g->ldc + j;
-            int64_t columns = least(COLUMNS, width - j);
-            if (columns == COLUMNS) {
-                TILES[rows](left, row, step, b + j * k, k, to, g->ldc, adds);
-                continue;
-            }
-            TILES[rows](left, row, step, b + j * k, k, edge, COLUMNS, 0);
-            for (int64_t r = 0; r < rows; r++) {
-                for (int64_t x = 0; x < columns; x++) {
-                    float *cell = to + r * g->ldc + x;
-                    *cell = adds ? *cell + edge[r * COLUMNS + x] : edge[r * COLUMNS + x];
+        for (int64_t t = first; t < last; t++) {
+            int64_t i = g->m * t / count;
+            float *step = to + (t - first) * k * A_STEP;
+            if (g->m - i >= A_STEP) { /* more than is wanted may be read, but not beyond the column */
+                for (int v = 0; v < A_STEP; v += 8) {
+                    vf_store(step + v, vf_load(a + i + v));
+                }
+            } else {
+                for (int64_t end_of_tile = g->m * (t + 1) / count, r = i; r < end_of_tile; r++) {
+                    step[r - i] = a[r];
                 }
             }
         }
     }
 }
 
+/* One block of K and of columns, packed in b: every row of C. */
+static void multiply(const struct jane_gemm *g, const float *a, const float *b, int64_t k,
+                     int64_t width, float *c, enum into into, float *room) {
+    int64_t tiles = (g->m + ROWS - 1) / ROWS;
+    int64_t together = A_ROOM / (k * A_STEP);
+    float edge[ROWS * COLUMNS];
+    for (int64_t t = 0; t < tiles; t++) {
+        int64_t i = g->m * t / tiles;
+        int64_t rows = g->m * (t + 1) / tiles - i;
+        if (g->a_turned && t % together == 0) {
+            pack_left(g, a, k, t, least(t + together, tiles), tiles, room);
+        }
+        const float *left = g->a_turned ? room + t % together * k * A_STEP : a + i * g->lda;
+        tile_of *run = (g->a_turned ? PACKED_TILES : LYING_TILES)[rows];
+        for (int64_t j = 0; j < width; j += COLUMNS) {
+            float *to = c + i * g->ldc + j;
+            int64_t columns = least(COLUMNS, width - j);
+            if (columns == COLUMNS) {
+                run(left, g->lda, b + j * k, k, to, g->ldc, into);
+                continue;
+            }
+            run(left, g->lda, b + j * k, k, edge, COLUMNS, SET);
+            for (int64_t r = 0; r < rows; r++) {
+                for (int64_t x = 0; x < columns; x++) {
+                    float *cell = to + r * g->ldc + x;
+                    *cell = into == ADD ? *cell + edge[r * COLUMNS + x] : edge[r * COLUMNS + x];
+                }
+            }
+        }
+    }
+}
+
+/* Whether C can be streamed: whole vectors, each written once. */
+static int streams(const struct jane_gemm *g, const float *c, int64_t chunks) {
+    return g->c_streams && chunks == 1 && g->ldc % LANES == 0 &&
+           (uintptr_t)c % (LANES * sizeof(float)) == 0;
+}
+
 void JANE_NAME(gemm)(const struct jane_gemm *g, const float *a, const float *b, float *c,
                      float *room) {
-    float *packed = room + INNER * A_STEP;
+    float *packed = room + A_ROOM;
     int64_t chunks = (g->k + INNER - 1) / INNER;
     int64_t tiles = (g->n + COLUMNS - 1) / COLUMNS;
     int64_t longest = (g->k + chunks - 1) / chunks;
     int64_t most = JANE_GEMM_INNER * JANE_GEMM_WIDTH / longest / COLUMNS * COLUMNS;
     int64_t blocks = (g->n + most - 1) / most;
+    enum into first = streams(g, c, chunks) ? STREAM : SET;
     for (int64_t block = 0; block < blocks; block++) { /* as wide as one another */
         int64_t j0 = tiles * block / blocks * COLUMNS;
         int64_t width = least(tiles * (block + 1) / blocks * COLUMNS, g->n) - j0;
@@ -271,8 +308,11 @@ void JANE_NAME(gemm)(const struct jane_gemm *g, const float *a, const float *b, 
             } else {
                 pack_rows(from, g->ldb, k, width, packed);
             }
-            multiply(g, a + (g->a_turned ? k0 * g->lda : k0), packed, k, width, c + j0, chunk > 0,
-                     room);
+            multiply(g, a + (g->a_turned ? k0 * g->lda : k0), packed, k, width, c + j0,
+                     chunk > 0 ? ADD : first, room);
         }
+    }
+    if (first == STREAM) {
+        end_of_stream();
     }
 }

@@ -56,8 +56,9 @@ JANE_API int32_t jane_combine_f32(const float *parts, int64_t stride, float *sum
 /* --- gemm.c -------------------------------------------------------------------------------- */
 
 /* Inner indices that are packed at a time, and columns of so many; of fewer, more columns. */
-#define JANE_GEMM_INNER 384
-#define JANE_GEMM_WIDTH 512
+#define JANE_GEMM_INNER 768
+#define JANE_GEMM_WIDTH 256
+#define JANE_GEMM_LEFT 64 /* floats of A that are packed for each inner index */
 
 /* Bytes of room that products of up to n columns and k inner indices need; -1 if one is below 0. */
 JANE_API int64_t jane_gemm_room(int64_t n, int64_t k);
@@ -65,10 +66,11 @@ JANE_API int64_t jane_gemm_room(int64_t n, int64_t k);
 /* C = A B: (m, k) f32 by (k, n) f32. Rows lie ld floats apart, or columns where turned is not 0; the
  * rows of C always rows. m, n >= 0, k >= 1. Each element is summed in an order that depends on k
  * alone, so a product may be cut by rows and columns in any way. Levels may differ in the last
- * bits. */
+ * bits. Where c_streams is not 0, C goes around the caches if that can be: for a C that is larger
+ * than they are and that nobody reads soon. */
 JANE_API int32_t jane_gemm_f32(int64_t m, int64_t n, int64_t k, const float *a, int64_t lda,
                                int64_t a_turned, const float *b, int64_t ldb, int64_t b_turned,
-                               float *c, int64_t ldc, float *room);
+                               float *c, int64_t ldc, int64_t c_streams, float *room);
 
 /* --- fused.c, reduce.c, copy.c ------------------------------------------------------------- */
 

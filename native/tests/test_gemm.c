@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 struct product {
-    int64_t m, n, k, lda, ldb, ldc, a_turned, b_turned;
+    int64_t m, n, k, lda, ldb, ldc, a_turned, b_turned, c_streams;
 };
 
 /* Room of exactly the size that is asked for. */
@@ -13,7 +13,7 @@ static float *room_for(int64_t n, int64_t k) { return malloc((size_t)jane_gemm_r
 
 static int32_t run(const struct product *g, const float *a, const float *b, float *c, float *work) {
     return jane_gemm_f32(g->m, g->n, g->k, a, g->lda, g->a_turned, b, g->ldb, g->b_turned, c, g->ldc,
-                         work);
+                         g->c_streams, work);
 }
 
 static float *random_floats(int64_t n) {
@@ -36,7 +36,7 @@ static int64_t extent(int64_t rows, int64_t columns, int64_t ld, int64_t turned)
 static void check_product(int32_t level, int64_t m, int64_t n, int64_t k, int a_turned,
                           int b_turned, int64_t gap) {
     struct product g = {m, n, k, (a_turned ? m : k) + gap, (b_turned ? k : n) + gap, n + gap,
-                          a_turned, b_turned};
+                          a_turned, b_turned, random_bits() & 1};
     float *a = random_floats(extent(m, k, g.lda, a_turned));
     float *b = random_floats(extent(k, n, g.ldb, b_turned));
     int64_t size = extent(m, n, g.ldc, 0);
@@ -80,18 +80,19 @@ static void multiplies_any_shape(int32_t level) {
         check_product(level, 20, JANE_GEMM_WIDTH + 37, JANE_GEMM_INNER + 5, way & 1, way >> 1, 1);
         check_product(level, 30, 300, 1024, way & 1, way >> 1, 0); /* rows a page apart */
         check_product(level, 9, 3 * JANE_GEMM_WIDTH + 5, JANE_GEMM_INNER / 4, way & 1, way >> 1, 1);
+        check_product(level, 200, 33, JANE_GEMM_INNER, way & 1, way >> 1, 0); /* A in parts */
         check_product(level, 3, 5, 3 * JANE_GEMM_INNER - 1, way & 1, way >> 1, 0);
     }
 }
 
 /* A block of rows and columns by itself has the bits that it has in the whole. */
 static void cuts_do_not_matter(int32_t level) {
-    enum { M = 61, N = 90, K = 500 };
+    enum { M = 61, N = 90, K = JANE_GEMM_INNER + 116 };
     float *room = room_for(N, K);
     for (int way = 0; way < 4; way++) {
         int at = way & 1;
         int bt = way >> 1;
-        struct product g = {M, N, K, at ? M : K, bt ? K : N, N, at, bt};
+        struct product g = {M, N, K, at ? M : K, bt ? K : N, N, at, bt, 0};
         float *a = random_floats(M * K);
         float *b = random_floats(K * N);
         float *whole = random_floats(M * N);
@@ -116,8 +117,32 @@ static void cuts_do_not_matter(int32_t level) {
     free(room);
 }
 
+/* Rows of whole vectors, at an address for them: only such a C goes around the caches. */
+static void what_streams_has_the_same_bits(int32_t level) {
+    enum { M = 75, N = 96, K = 50 };
+    _Alignas(64) static float stored[M * N];
+    _Alignas(64) static float streamed[M * N];
+    float *room = room_for(N, K);
+    for (int way = 0; way < 4; way++) {
+        int at = way & 1;
+        int bt = way >> 1;
+        struct product g = {M, N - way, K, at ? M : K, bt ? K : N - way, N, at, bt, 0};
+        float *a = random_floats(M * K);
+        float *b = random_floats(K * N);
+        memset(stored, 1, sizeof stored);
+        memset(streamed, 1, sizeof streamed);
+        CHECK(run(&g, a, b, stored, room) == JANE_OK, "stored");
+        g.c_streams = 1;
+        CHECK(run(&g, a, b, streamed, room) == JANE_OK, "streamed");
+        CHECK(memcmp(stored, streamed, sizeof stored) == 0, "level %d, way %d", level, way);
+        free(a);
+        free(b);
+    }
+    free(room);
+}
+
 static void nan_and_infinity_go_through(int32_t level) {
-    struct product g = {2, 2, 2, 2, 2, 2, 0, 0};
+    struct product g = {2, 2, 2, 2, 2, 2, 0, 0, 0};
     float a[] = {INFINITY, 0, 1, 1};
     float b[] = {0, 1, 2, NAN};
     float c[4];
@@ -131,7 +156,7 @@ static void nan_and_infinity_go_through(int32_t level) {
 static void wrong_parameters_are_refused(void) {
     float x[4] = {0};
     float room[4]; /* never used */
-    struct product good = {2, 2, 2, 2, 2, 2, 0, 0};
+    struct product good = {2, 2, 2, 2, 2, 2, 0, 0, 0};
     CHECK(run(&good, x, x, NULL, room) == JANE_EINVAL, "c");
     CHECK(run(&good, x, NULL, x, room) == JANE_EINVAL, "b");
     CHECK(run(&good, NULL, x, x, room) == JANE_EINVAL, "a");
@@ -152,6 +177,7 @@ int main(void) {
     for (int32_t level = 0; next_level(&level); level++) {
         multiplies_any_shape(level);
         cuts_do_not_matter(level);
+        what_streams_has_the_same_bits(level);
         nan_and_infinity_go_through(level);
     }
     wrong_parameters_are_refused();

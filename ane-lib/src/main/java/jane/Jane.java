@@ -19,7 +19,11 @@ public final class Jane {
         use(engine, Runtime.getRuntime().availableProcessors());
     }
 
-    /** Computes on another engine from now on. */
+    /**
+     * Computes on another engine from now on.
+     *
+     * @param threads 1 to 128, or to the number of processors where there are more
+     */
     public static void use(String engine, int threads) {
         Session.current().use(engine, threads);
     }

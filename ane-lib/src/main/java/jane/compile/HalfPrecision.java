@@ -25,11 +25,15 @@ import java.util.Set;
  * after:   x -> cast, w -> cast -> matmul -> relu -> cast -> y fp32      (fp16 in between)
  * </pre>
  *
+ * <p>What is cast to integers, such as the ids of a lookup, is cast from the placeholder itself:
+ * fp16 has no room for every whole number beyond 2048.
+ *
  * <p>Differentiated afterwards, the casts become casts of the gradients: weights and their updates
  * stay fp32.
  */
 public final class HalfPrecision {
     private final Map<Value, Value> halves = new IdentityHashMap<>();
+    private final Map<Value, Value> given = new IdentityHashMap<>(); // as it was, fp32
 
     private HalfPrecision() {}
 
@@ -42,14 +46,21 @@ public final class HalfPrecision {
         return new HalfPrecision().run(results, known);
     }
 
-    /** The graph with fp16 for fp32 throughout, inputs and outputs included: for inference. */
+    /**
+     * The graph with fp16 for fp32 throughout, inputs and outputs included: for inference. Inputs
+     * that are cast to integers stay fp32.
+     */
     public static Graph whole(Graph graph) {
         var rewrite = new HalfPrecision();
         var inputs = new ArrayList<Graph.Port>();
         for (var port : graph.inputs()) {
             var type = port.value().type();
-            var input = Leaf.input(type.as(half(type.dtype())));
-            rewrite.halves.put(port.value(), input);
+            boolean whole = becomesInteger(port.value(), graph.nodes());
+            var input = Leaf.input(whole ? type : type.as(half(type.dtype())));
+            rewrite.halves.put(port.value(), Logic.cast(input, half(type.dtype())));
+            if (whole) {
+                rewrite.given.put(port.value(), input);
+            }
             inputs.add(new Graph.Port(port.name(), input));
         }
         rewrite.rewrite(graph.nodes());
@@ -62,6 +73,7 @@ public final class HalfPrecision {
 
     private List<Value> run(List<Value> results, Set<Value> known) {
         known.forEach(v -> halves.put(v, Logic.cast(v, half(v.dtype()))));
+        known.forEach(v -> given.put(v, v));
         rewrite(Topology.order(results, known));
         return results.stream().map(v -> Logic.cast(halves.get(v), v.dtype())).toList();
     }
@@ -77,6 +89,7 @@ public final class HalfPrecision {
 
     private List<Value> results(Node<?> node) {
         if (node.op() == Leaf.INPUT) {
+            given.put(node.out(), node.out());
             return List.of(Logic.cast(node.out(), half(node.out().dtype())));
         }
         if (node.op() == Leaf.CONST) {
@@ -88,9 +101,20 @@ public final class HalfPrecision {
         }
         var inputs = node.inputs().stream().map(halves::get).toList();
         if (node.op() == Logic.CAST) { // like fill, its result type is an attribute
-            return List.of(Logic.cast(inputs.get(0), half(node.out().dtype())));
+            var from = isInteger(node.out()) ? given.get(node.in(0)) : null;
+            return List.of(
+                    Logic.cast(from == null ? inputs.get(0) : from, half(node.out().dtype())));
         }
         return node.withInputs(inputs).outputs();
+    }
+
+    private static boolean becomesInteger(Value input, List<Node<?>> nodes) {
+        return nodes.stream()
+                .anyMatch(n -> n.op() == Logic.CAST && n.in(0) == input && isInteger(n.out()));
+    }
+
+    private static boolean isInteger(Value value) {
+        return !value.dtype().isFloat() && value.dtype() != DType.BOOL;
     }
 
     private static Value constant(Value constant) {

@@ -44,14 +44,13 @@ public final class Engines {
      *     from a worker process; {@code ane:inprocess} for it from this one; {@code ane/inmem} for
      *     a route; {@code ane:cpu}; or {@code sim:} and a target, to which {@code :fast} may be
      *     added for fp16 after each op instead of the measured arithmetic
-     * @param threads worker threads, 1 or more
-     * @throws JaneException if the name means nothing, with what it could be
+     * @param threads worker threads, as {@link CpuEngine#requireThreads} has it
+     * @throws JaneException if the name means nothing, with what it could be, or the number of
+     *     threads is out of range
      * @throws EngineUnavailableException if this machine has no such engine, with why
      */
     public static Engine open(String name, int threads) {
-        if (threads < 1) {
-            throw new JaneException("engine", "%d threads; need 1 or more", threads);
-        }
+        CpuEngine.requireThreads(threads); // of every engine: the CPU takes what others do not
         if (name.startsWith(SIM)) {
             return SimEngine.named(name.substring(SIM.length()), threads);
         }

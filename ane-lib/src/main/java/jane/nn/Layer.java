@@ -1,5 +1,6 @@
 package jane.nn;
 
+import jane.engine.Buffer;
 import jane.ir.JaneException;
 import jane.ir.ShapeException;
 import jane.ir.TensorType;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -172,6 +174,19 @@ public abstract class Layer {
         scope.update(state, next);
     }
 
+    /**
+     * Has {@code check} see the values of {@code x}, which it refuses by throwing: now if they are
+     * known, else before each run of the program that is given them. It sees nothing of values that
+     * a program computes.
+     */
+    protected final void check(Tensor x, Consumer<Buffer> check) {
+        if (x.isComputed()) {
+            check.accept(x.buffer());
+        } else {
+            scope.check(x, check);
+        }
+    }
+
     /** While a graph is built: weight of each sample, (N), 0 for padding; empty if all count. */
     protected final Optional<Tensor> sampleWeights() {
         return scope.weights();
@@ -180,6 +195,13 @@ public abstract class Layer {
     /** The layer in a few words, such as {@code Linear(784 -> 256)}. */
     public String describe() {
         return getClass().getSimpleName();
+    }
+
+    /**
+     * {@link #describe} and, while a graph is built, the layer's path: for errors of later runs.
+     */
+    final String where() {
+        return path.isEmpty() ? describe() : path + ": " + describe();
     }
 
     /** The layer and its inner layers, one line each, indented. */

@@ -87,7 +87,8 @@ public record LayerGraph(Graph graph, Set<String> parameters) {
 
     /**
      * The same in {@code dtype} throughout, input and output included: in fp16 it is what a Neural
-     * Engine takes whole, and half the size. Weights are rounded once.
+     * Engine takes whole, and half the size. Weights are rounded once. An input that becomes
+     * integers, such as ids, stays fp32.
      *
      * @param dtype fp32 or fp16
      */

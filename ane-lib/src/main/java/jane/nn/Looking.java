@@ -1,10 +1,13 @@
 package jane.nn;
 
+import jane.engine.Buffer;
 import jane.ir.TensorType;
 import jane.tensor.Parameter;
 import jane.tensor.Session;
 import jane.tensor.Tensor;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** A scope that writes no state. */
@@ -16,10 +19,12 @@ final class Looking implements Scope {
 
     private final Optional<Tensor> weights;
     private final Inputs inputs;
+    private final BiConsumer<Tensor, Consumer<Buffer>> checks;
 
-    Looking(Optional<Tensor> weights, Inputs inputs) {
+    Looking(Optional<Tensor> weights, Inputs inputs, BiConsumer<Tensor, Consumer<Buffer>> checks) {
         this.weights = weights;
         this.inputs = inputs;
+        this.checks = checks;
     }
 
     /** Values from the session's seed, others at each call. */
@@ -42,5 +47,10 @@ final class Looking implements Scope {
     @Override
     public void update(Parameter state, UnaryOperator<Tensor> next) {
         // nothing runs after a look
+    }
+
+    @Override
+    public void check(Tensor input, Consumer<Buffer> check) {
+        checks.accept(input, check);
     }
 }

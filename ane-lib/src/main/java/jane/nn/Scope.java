@@ -1,18 +1,21 @@
 package jane.nn;
 
+import jane.engine.Buffer;
 import jane.ir.TensorType;
 import jane.tensor.Parameter;
 import jane.tensor.RandomStream;
 import jane.tensor.Tensor;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
  * What a layer may ask of the program it becomes part of, besides computing: inputs that are filled
- * anew before each step, and state that is written after it. {@link Layer#build} gives a scope to a
- * model; layers use it by {@link Layer#perStep}, {@link Layer#update} and {@link
- * Layer#sampleWeights}.
+ * anew before each step, state that is written after it, and a look at what it is given. {@link
+ * Layer#build} gives a scope to a model; layers use it by {@link Layer#perStep}, {@link
+ * Layer#update}, {@link Layer#check} and {@link Layer#sampleWeights}.
  */
 public interface Scope {
     /** Fills a per-step input. A pure function of the stream, so that a run can be repeated. */
@@ -41,13 +44,25 @@ public interface Scope {
      */
     void update(Parameter state, UnaryOperator<Tensor> next);
 
+    /**
+     * Has {@code check} see the values that the program is given for {@code input} before each run,
+     * which it stops by throwing. It sees nothing of a tensor that the program computes.
+     */
+    void check(Tensor input, Consumer<Buffer> check);
+
     /** Of a layer called by hand: random values from the session's seed; no state is written. */
     static Scope alone() {
-        return new Looking(Optional.empty(), Looking::drawn);
+        return alone((input, check) -> {});
+    }
+
+    /** As above, in a program that has {@code checks} arrange for what {@link #check} asks. */
+    static Scope alone(BiConsumer<Tensor, Consumer<Buffer>> checks) {
+        return new Looking(Optional.empty(), Looking::drawn, checks);
     }
 
     /** Of a graph that is only looked at: per-step inputs are what {@code inputs} makes of them. */
     static Scope looking(Optional<Tensor> weights, BiFunction<String, TensorType, Tensor> inputs) {
-        return new Looking(weights, (name, type, fill) -> inputs.apply(name, type));
+        return new Looking(
+                weights, (name, type, fill) -> inputs.apply(name, type), (input, check) -> {});
     }
 }

@@ -12,6 +12,7 @@ import jane.ir.Value;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -79,36 +80,18 @@ public final class Slicing {
 
     /** {@code size} elements from {@code begin} on each axis. */
     public static final Op<Part> SLICE_BY_SIZE =
-            OpDef.<Part>named("slice_by_size")
-                    .type(
-                            (a, in) ->
-                                    List.of(
-                                            sliced(
-                                                    "slice_by_index",
-                                                    bounds(a, in.get(0)),
-                                                    in.get(0))))
-                    .is(n -> slice(n.in(0), bounds(n.attrs(), n.in(0).type())))
+            slicing("slice_by_size", (Part a, TensorType x) -> bounds(a, x))
                     .mil(
                             Spelling.<Part>of("slice_by_size")
                                     .operand("x")
                                     .ints("begin", Part::begin)
                                     .ints("size", Part::size)
                                     .build(a -> new Part(a.ints("begin"), a.ints("size"))))
-                    .reference((a, in, out) -> take(bounds(a, in.get(0).type()), in, out))
-                    .cost(Cost::none, Cost::moved)
                     .build();
 
     /** The image without its borders. Shapes: x (..., H, W), rank 3 or more. */
     public static final Op<Crop> CROP =
-            OpDef.<Crop>named("crop")
-                    .type(
-                            (a, in) ->
-                                    List.of(
-                                            sliced(
-                                                    "slice_by_index",
-                                                    bounds(a, in.get(0)),
-                                                    in.get(0))))
-                    .is(n -> slice(n.in(0), bounds(n.attrs(), n.in(0).type())))
+            slicing("crop", (Crop a, TensorType x) -> bounds(a, x))
                     .mil(
                             Spelling.<Crop>of("crop")
                                     .operand("x")
@@ -119,13 +102,21 @@ public final class Slicing {
                                                     new Crop(
                                                             a.ints("crop_height"),
                                                             a.ints("crop_width"))))
-                    .reference((a, in, out) -> take(bounds(a, in.get(0).type()), in, out))
-                    .cost(Cost::none, Cost::moved)
                     .build();
 
     static final List<Op<?>> ALL = List.of(SLICE, SLICE_BY_SIZE, CROP);
 
     private Slicing() {}
+
+    /** A slice that says in its own way where it begins and ends. */
+    private static <A> OpDef.Builder<A> slicing(
+            String name, BiFunction<A, TensorType, Slice> bounds) {
+        return OpDef.<A>named(name)
+                .type((a, in) -> List.of(sliced(name, bounds.apply(a, in.get(0)), in.get(0))))
+                .is(n -> slice(n.in(0), bounds.apply(n.attrs(), n.in(0).type())))
+                .reference((a, in, out) -> take(bounds.apply(a, in.get(0).type()), in, out))
+                .cost(Cost::none, Cost::moved);
+    }
 
     /** A slice over all axes. */
     public static Value slice(

@@ -7,6 +7,7 @@ import jane.engine.Buffer;
 import jane.engine.Engine;
 import jane.engine.Engines;
 import jane.engine.Executable;
+import jane.engine.cpu.CpuEngine;
 import jane.ir.DType;
 import jane.ir.Graph;
 import jane.ir.JaneException;
@@ -54,7 +55,7 @@ final class Evaluator {
 
     Evaluator(Engine engine, int threads) {
         this.engine = engine;
-        this.threads = threads;
+        this.threads = CpuEngine.requireThreads(threads); // now, not when the host is needed
     }
 
     Engine engine() {

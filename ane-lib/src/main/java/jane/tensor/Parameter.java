@@ -108,7 +108,7 @@ public final class Parameter extends Tensor {
     }
 
     @Override
-    boolean isComputed() {
+    public boolean isComputed() {
         return true;
     }
 }

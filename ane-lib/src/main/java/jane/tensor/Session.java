@@ -44,6 +44,7 @@ public final class Session {
      * Computes on another engine from now on. Tensors made before keep their values.
      *
      * @param name one of {@link Engines#names}
+     * @param threads 1 to 128, or to the number of processors where there are more
      */
     public synchronized void use(String name, int threads) {
         use(Engines.open(name, threads), threads);

@@ -242,7 +242,8 @@ public sealed class Tensor extends TensorOps permits Parameter {
         return owner.isPresent() ? Parameter.copy(buffer()) : buffer();
     }
 
-    boolean isComputed() {
+    /** Whether the values are known: given, or computed already. */
+    public boolean isComputed() {
         return data.isPresent();
     }
 

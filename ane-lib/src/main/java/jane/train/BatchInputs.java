@@ -57,6 +57,11 @@ final class BatchInputs {
         feeds.fill(number);
     }
 
+    /** Refuses features that a layer has no use for; {@link #put} does so by itself. */
+    void check(Buffer xs) {
+        traced.check("x", xs);
+    }
+
     /** As {@link #put}, of a batch that is several times as large, part {@code part} of it. */
     void putPart(int part, Buffer xs, Buffer ts, Buffer ws, long number) {
         copyPart(part, xs, features);

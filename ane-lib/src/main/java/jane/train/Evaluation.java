@@ -8,6 +8,7 @@ import jane.ir.DType;
 import jane.ir.TensorType;
 import jane.nn.Layer;
 import jane.nn.Loss;
+import jane.nn.Scope;
 import jane.tensor.MixedPrecision;
 import jane.tensor.Tensor;
 import java.util.ArrayList;
@@ -103,7 +104,8 @@ public final class Evaluation {
                                 versions.put(path, p.operand());
                                 traced.parameter(path, p, versions.get(path));
                             });
-            var y = MixedPrecision.asEngine(List.of(model.apply(x))).get(0);
+            var scope = Scope.alone(traced::check);
+            var y = MixedPrecision.asEngine(List.of(model.build(x, scope))).get(0);
             lossOut = traced.output("loss", loss.mean(y, target, weight));
             outputs = traced.output("y", y);
             values = new float[y.shape().size()];

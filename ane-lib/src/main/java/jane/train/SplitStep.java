@@ -132,6 +132,7 @@ final class SplitStep implements BuiltStep {
             long number,
             Optional<Path> recording,
             Map<String, Double> millis) {
+        inputs.check(x); // whole, before the first part of it is added
         double total = total(weights, 0, rows * settings.microBatches());
         long uploading = 0;
         long start = System.nanoTime();

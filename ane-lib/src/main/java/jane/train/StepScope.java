@@ -1,5 +1,6 @@
 package jane.train;
 
+import jane.engine.Buffer;
 import jane.ir.JaneException;
 import jane.ir.TensorType;
 import jane.nn.Scope;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -60,6 +62,11 @@ final class StepScope implements Scope {
                     state.type());
         }
         updates.put(state, value);
+    }
+
+    @Override
+    public void check(Tensor input, Consumer<Buffer> check) {
+        traced.check(input, check);
     }
 
     /** What each state that the layers update becomes. */

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Tensors turned into a bound program: placeholders and whatever else the outputs are made of
@@ -43,6 +44,7 @@ final class Traced {
     private final List<Parameter> written = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
     private final Map<String, Buffer> lent = new HashMap<>(); // read in place of buffers
+    private final Map<String, List<Consumer<Buffer>>> checks = new HashMap<>();
     private Binding binding = () -> {};
     private Session.Compiled compiled;
     private Engine engine;
@@ -91,6 +93,19 @@ final class Traced {
         now.owner().ifPresent(written::add);
     }
 
+    /** Has {@code check} see what an input is given from now on; nothing if it is no input. */
+    void check(Tensor input, Consumer<Buffer> check) {
+        var name = named.get(input.value());
+        if (name != null) {
+            checks.computeIfAbsent(name, n -> new ArrayList<>()).add(check);
+        }
+    }
+
+    /** Has the checks of an input see what it is going to be given. */
+    void check(String name, Buffer values) {
+        checks.getOrDefault(name, List.of()).forEach(check -> check.accept(values));
+    }
+
     /** Adds what else the outputs are made of, compiles and binds. */
     void compile() {
         for (var leaf : Capture.leaves(results)) {
@@ -110,6 +125,7 @@ final class Traced {
      * else from a copy. They must stay as they are until the run is over.
      */
     void feed(String name, Buffer values) {
+        check(name, values);
         var from = values;
         if (!binding.read(name, values)) {
             from = buffers.get(name);

@@ -1,55 +1,21 @@
 package jane.mil;
 
+import static jane.mil.SmallWeights.assertWeight;
+import static jane.mil.SmallWeights.parse;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import jane.ir.ConstData;
 import jane.ir.DType;
 import jane.ir.Dense;
-import jane.ir.Graph;
-import jane.ir.Leaf;
 import jane.ir.Shape;
 import jane.ir.TensorType;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Weights stored small: every expected number was worked out by hand from MIL's definitions. */
 final class ConstexprTest {
-    private static Graph parse(String statements, String type, Map<String, ByteBuffer> files) {
-        return MilParser.parse(text(statements, type), files);
-    }
-
-    private static String text(String statements, String type) {
-        return "program(1.3) { func main<ios18>(TYPE x) { ".replace("TYPE", type).concat(statements)
-                + "TYPE y = add(x = x, y = w); } -> (y); }".replace("TYPE", type);
-    }
-
-    /** The constant w that is added to x. */
-    private static ConstData weight(String statements, String type) {
-        var graph = parse(statements, type, Map.of());
-        return Leaf.data(graph.outputs().get(0).value().node().in(1));
-    }
-
-    private static void assertWeight(String statements, String type, double... expected) {
-        assertEquals(
-                Arrays.toString(expected),
-                Arrays.toString(weight(statements, type).dense().data()),
-                statements);
-    }
-
-    private static String problem(String statements, String type) {
-        var error = assertThrows(MilParseException.class, () -> parse(statements, type, Map.of()));
-        return error.getMessage()
-                .lines()
-                .findFirst()
-                .orElseThrow()
-                .replaceFirst("\\[mil] line 1, column [0-9]+: ", "");
-    }
-
     @Test
     void eightBitsPerChannel() {
         // Rows 0.5 (q - 1) and 2 (q + 2).
@@ -191,109 +157,6 @@ final class ConstexprTest {
     }
 
     @Test
-    void sparseMaskLowestBitFirst() {
-        // 0b00001101 and 0b00000010: ones at 0, 2, 3 and 9.
-        String type = "tensor<fp16, [2, 5]>";
-        double[] expected = {5, 0, 6, 7, 0, 0, 0, 0, 0, 8};
-        String data = "nonzero_data = tensor<fp16, [4]>([5, 6, 7, 8])";
-        assertWeight(
-                type
-                        + " w = constexpr_sparse_to_dense()[mask = tensor<uint8, [2]>([13, 2]), "
-                        + data
-                        + ", shape = tensor<uint32, [2]>([2, 5])];",
-                type,
-                expected);
-        assertWeight(
-                type
-                        + " w = constexpr_sparse_to_dense(mask = tensor<uint1, [2, 5]>([[1, 0, 1,"
-                        + " 1, 0], [0, 0, 0, 0, 1]]), "
-                        + data
-                        + ");",
-                type,
-                expected);
-    }
-
-    /** What two constexpr ops in a row spell: the first gives a mask and values. */
-    private static void assertSparse(String statement, String type, double... expected) {
-        assertWeight(
-                statement + type + " w = constexpr_sparse_to_dense(nonzero_data = v, mask = m);",
-                type,
-                expected);
-    }
-
-    @Test
-    void aPaletteOfTheKeptElements() {
-        // Kept, in order: indices 1, 0, 1 of the first column's palette, then of the second's.
-        assertSparse(
-                "tensor<uint1, [2, 2]> m, tensor<fp16, [3]> v = constexpr_lut_to_sparse("
-                        + "indices_mask = tensor<uint1, [2, 2]>([[1, 1], [0, 1]]),"
-                        + " indices_nonzero_data = tensor<uint1, [3]>([1, 0, 1]), lut ="
-                        + " tensor<fp16, [1, 2, 2, 1]>([5, 6, 7, 8]));",
-                "tensor<fp16, [2, 2]>",
-                6,
-                7,
-                0,
-                8);
-    }
-
-    @Test
-    void vectorsOfTheKeptElementsWidenTheMask() {
-        // Rows (1 0 .) and (. . 1) of entries (2, -2) and (3, -3), each laid along axis 0.
-        assertSparse(
-                "tensor<uint1, [4, 3]> m, tensor<fp32, [6]> v = constexpr_lut_to_sparse("
-                        + "indices_mask = tensor<uint1, [2, 3]>([1, 1, 0, 0, 0, 1]),"
-                        + " indices_nonzero_data = tensor<uint1, [3]>([1, 0, 1]), lut ="
-                        + " tensor<fp32, [1, 1, 2, 2]>([2, -2, 3, -3]), vector_axis = int32(0));",
-                "tensor<fp32, [4, 3]>",
-                3,
-                2,
-                0,
-                -3,
-                -2,
-                0,
-                0,
-                0,
-                3,
-                0,
-                0,
-                -3);
-    }
-
-    @Test
-    void keptElementsAreShiftedAndScaledByTheirDensePlace() {
-        // Columns have scales 0.5, 2 and 4 and offsets 1, 2 and 3.
-        assertSparse(
-                "tensor<uint1, [2, 3]> m, tensor<fp16, [4]> v ="
-                        + " constexpr_sparse_blockwise_shift_scale(data_mask = tensor<uint1, [2,"
-                        + " 3]>([1, 0, 1, 1, 1, 0]), nonzero_data = tensor<int4, [4]>([7, -8, 3,"
-                        + " 1]), scale = tensor<fp16, [1, 3]>([0.5, 2, 4]), offset = tensor<int4,"
-                        + " [1, 3]>([1, 2, 3]))[name = string(\"v\")];",
-                "tensor<fp16, [2, 3]>",
-                3,
-                0,
-                -44,
-                1,
-                -2,
-                0);
-    }
-
-    @Test
-    void sparseFourBitsAreScaledAfterwards() {
-        String type = "tensor<fp16, [1, 4]>";
-        assertWeight(
-                "tensor<int4, [1, 4]> q = constexpr_sparse_to_dense(nonzero_data = tensor<int4,"
-                        + " [2]>([-8, 7]), mask = tensor<uint1, [1, 4]>([0, 1, 0, 1]));"
-                        + type
-                        + " w = constexpr_blockwise_shift_scale(data = q, scale = tensor<fp16, [1,"
-                        + " 2]>([1, 0.5]));",
-                type,
-                0,
-                -8,
-                0,
-                3.5);
-    }
-
-    @Test
     void blocksOfFourBitsWithScaleAndOffset() {
         // Blocks of 1 x 2: scales 1, 2 / 0.5, 4 and offsets 1, 0 / -8, 7.
         String type = "tensor<fp16, [2, 4]>";
@@ -394,64 +257,5 @@ final class ConstexprTest {
             assertEquals(graph.structure(), again.structure());
             assertEquals(program.text(), MilPrinter.print(again, dialect).text());
         }
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "tensor<fp16, [3]> w = constexpr_cast(source_val = tensor<fp16, [2]>([1, 2]),"
-                        + " output_dtype = string(\"fp32\")); | 'w' is declared tensor<fp16, [3]>;"
-                        + " need tensor<fp32, [2]>, which 'constexpr_cast' makes here",
-                "tensor<fp16, [3]> w = constexpr_cast(source_val = fp16(1)); | 'constexpr_cast'"
-                        + " without 'output_dtype'; need [source_val, output_dtype]",
-                "tensor<fp16, [3]> w = constexpr_cast(source_val = x, output_dtype ="
-                        + " string(\"fp32\")); | 'x' is computed; need a const",
-                "tensor<fp16, [3]> w = constexpr_affine_dequantize(quantized_data = tensor<int8,"
-                        + " [3]>([1, 2, 3]), scale = tensor<fp16, [2]>([1, 2]), axis = int32(0)); |"
-                        + " [constexpr_affine_dequantize] tensor<fp16, [2]>; need one value or a"
-                        + " list of 3",
-                "tensor<fp16, [3]> w = constexpr_affine_dequantize(quantized_data = tensor<int8,"
-                    + " [3]>([1, 2, 3]), scale = tensor<fp16, [3]>([1, 2, 3]), axis = int32(1)); |"
-                    + " [constexpr_affine_dequantize] axis 1 is outside shape [3]; need -1 to 0",
-                "tensor<fp16, [3]> w = constexpr_blockwise_shift_scale(data = tensor<int4, [3]>([1,"
-                        + " 2, 3]), scale = tensor<fp16, [2]>([1, 2])); |"
-                        + " [constexpr_blockwise_shift_scale] [2]; need the rank of [3] and dims"
-                        + " that divide its dims",
-                "tensor<fp16, [3]> w = constexpr_sparse_to_dense(nonzero_data = tensor<fp16,"
-                        + " [1]>([1]), mask = tensor<uint1, [3]>([1, 0, 1])); |"
-                        + " [constexpr_sparse_to_dense] tensor<fp16, [1]>; need 2 values, as the"
-                        + " mask has ones",
-                "tensor<fp16, [3]> w = constexpr_lut_to_dense(indices = tensor<uint8, [1]>([1]),"
-                        + " lut = tensor<fp16, [2]>([1, 2]), shape = tensor<uint32,"
-                        + " [1]>([1000000000])); | [constexpr_lut_to_dense] tensor<uint8, [1]>;"
-                        + " need 125000000 of uint8 for tensor<uint1, [1000000000]>",
-                "tensor<fp16, [3]> w = constexpr_lut_to_dense(indices = tensor<int4, [3]>([1, 2,"
-                        + " 3]), lut = tensor<fp16, [1, 16, 1]>([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,"
-                        + " 11, 12, 13, 14, 15])); | [constexpr_lut_to_dense] tensor<int4, [3]>;"
-                        + " need uint1, uint2, uint3, uint4, uint6 or uint8",
-                "tensor<int4, [3]> w = const()[val = tensor<int4, [3]>([1, 2, 8])]; | [blob] 8.0"
-                        + " for element 2; need what int4 can hold",
-                "tensor<int4, [3]> w = const()[val = tensor<int4, [3]>([1, 2, 3])]; | tensor<int4,"
-                        + " [3]> as an operand; need a constexpr op such as"
-                        + " constexpr_blockwise_shift_scale to unpack it",
-                "tensor<bf16, [1]> w = const()[val = tensor<bf16, [1]>([0x3f80])]; | '0x3f80' is no"
-                        + " fp32; need a value, since bit patterns are for fp16 and fp32",
-                "tensor<uint1, [3]> m, tensor<fp16, [2]> w ="
-                        + " constexpr_sparse_blockwise_shift_scale(data_mask = tensor<uint1,"
-                        + " [3]>([1, 1, 1]), nonzero_data = tensor<int8, [3]>([1, 2, 3]), scale ="
-                        + " tensor<fp16, [1]>([1])); | 'w' is declared tensor<fp16, [2]>; need"
-                        + " tensor<fp16, [3]>, which 'constexpr_sparse_blockwise_shift_scale'"
-                        + " makes here",
-                "tensor<fp16, [3]> w = constexpr_sparse_blockwise_shift_scale(data_mask ="
-                        + " tensor<uint1, [3]>([1, 1, 1]), nonzero_data = tensor<int8, [3]>([1, 2,"
-                        + " 3]), scale = tensor<fp16, [1]>([1])); | 1 results of"
-                        + " 'constexpr_sparse_blockwise_shift_scale'; need 2",
-                "tensor<fp16, [3]> w = constexpr_lut_to_spars(x = x); | unknown op"
-                        + " 'constexpr_lut_to_spars'; did you mean 'constexpr_lut_to_sparse'?"
-            })
-    void saysWhatDoesNotFit(String statement, String expected) {
-        assertEquals(expected, problem(statement, "tensor<fp16, [3]>"));
     }
 }

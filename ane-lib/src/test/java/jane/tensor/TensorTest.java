@@ -2,6 +2,7 @@ package jane.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -153,5 +154,16 @@ class TensorTest {
         assertEquals(0, empty.sum().item());
         assertArrayEquals(new float[0], empty.add(1).toArray());
         assertArrayEquals(new float[] {0, 0, 0}, empty.sum(0).toArray());
+    }
+
+    @Test
+    void aSessionRefusesThreadsThatItsProcessorCannotHave() {
+        var session = Session.current();
+        var before = session.engine();
+        assertTrue(
+                assertThrows(JaneException.class, () -> session.use(before, 100_000))
+                        .getMessage()
+                        .startsWith("[engine] 100000 threads; need 1 to "));
+        assertSame(before, session.engine());
     }
 }

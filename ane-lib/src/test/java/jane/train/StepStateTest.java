@@ -14,7 +14,6 @@ import jane.ir.Shape;
 import jane.nn.BatchNorm2d;
 import jane.nn.Conv2d;
 import jane.nn.Dropout;
-import jane.nn.Embedding;
 import jane.nn.Flatten;
 import jane.nn.Layer;
 import jane.nn.Linear;
@@ -242,21 +241,6 @@ class StepStateTest {
         var graph = StepGraph.of(trainer.model(), Loss.crossEntropy(), trainer.nextBatch()).graph();
         var names = graph.inputs().stream().map(jane.ir.Graph.Port::name).toList();
         assertTrue(names.contains("dropout1_mask"), names.toString());
-    }
-
-    @Test
-    void embeddingsTrainOnIdsInABatch() {
-        var ids = new float[60];
-        var labels = new int[60];
-        for (int i = 0; i < 60; i++) {
-            ids[i] = i % 6;
-            labels[i] = i % 6 < 3 ? 0 : 1;
-        }
-        var data = Dataset.of("ids", Shape.of(1), ids, labels, 2);
-        var model = new Sequential(new Embedding(6, 4), new Flatten(), new Linear(4, 2));
-        var trainer = Trainer.of(model, Loss.crossEntropy(), Adam.of(0.1), data).batchSize(25);
-        trainer.fit(10);
-        assertEquals(1.0, trainer.score(data).accuracy());
     }
 
     @Test

@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code jane bench}: how fast Jane is on this machine. */
@@ -39,11 +39,7 @@ final class BenchCommand implements Callable<Integer> {
             })
     private boolean quick;
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            description = "Worker threads. Default: one per processor.")
-    private Optional<Integer> threads = Optional.empty();
+    @Mixin private ThreadsOption threads;
 
     @Spec private CommandSpec spec;
 
@@ -51,11 +47,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        int workers = threads.orElse(Runtime.getRuntime().availableProcessors());
-        if (workers < 1) {
-            throw new ParameterException(
-                    spec.commandLine(), "[bench] --threads " + workers + "; need 1 or more");
-        }
+        int workers = threads.count();
         json.ifPresent(BenchCommand::requireFolder);
         Session.current().use("cpu", workers);
         Session.current().seed(1);

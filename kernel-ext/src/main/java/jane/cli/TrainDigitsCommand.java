@@ -20,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -87,11 +88,7 @@ final class TrainDigitsCommand implements Callable<Integer> {
             description = "Engine to run on. Default: ${DEFAULT-VALUE}.")
     private String engine;
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            description = "Worker threads. Default: one per processor.")
-    private Optional<Integer> threads = Optional.empty();
+    @Mixin private ThreadsOption threads;
 
     @Option(
             names = "--json",
@@ -120,9 +117,9 @@ final class TrainDigitsCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "[train-digits] --lr " + rate + "; need more than 0");
         }
-        threads.ifPresent(n -> requirePositive("--threads", n));
+        int workers = threads.count();
         PrintWriter out = spec.commandLine().getOut();
-        Session.current().use(engine, threads.orElse(Runtime.getRuntime().availableProcessors()));
+        Session.current().use(engine, workers);
         Session.current().seed(seed);
         var task =
                 data.equals("generated")

@@ -7,33 +7,24 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import jane.zoo.Workload;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class BenchCommandTest {
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private final Terminal terminal = new Terminal();
 
     @TempDir private Path folder;
-
-    private int jane(String... arguments) {
-        return Main.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(arguments);
-    }
 
     @Test
     void aQuickRunTimesEveryWorkload() throws IOException {
         var file = folder.resolve("bench.json");
-        assertEquals(0, jane("bench", "--quick", "--json", file.toString()), err::toString);
+        assertEquals(
+                0, terminal.jane("bench", "--quick", "--json", file.toString()), terminal::err);
         var report = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
         for (var key : new String[] {"system", "processor", "threads", "java", "engine"}) {
-            assertTrue(out.toString().contains(report.get(key).getAsString()), out::toString);
+            assertTrue(terminal.out().contains(report.get(key).getAsString()), terminal::out);
         }
         var results = report.getAsJsonArray("results");
         assertEquals(Workload.usual().size(), results.size());
@@ -50,30 +41,33 @@ final class BenchCommandTest {
                 row::toString);
         assertTrue(row.get("gflop_per_s").getAsDouble() > 0, row::toString);
         assertTrue(row.get("gb_per_s").getAsDouble() > 0, row::toString);
-        assertTrue(out.toString().contains("\n" + row.get("work").getAsString()), out::toString);
+        assertTrue(terminal.out().contains("\n" + row.get("work").getAsString()), terminal::out);
     }
 
     @Test
     void wrongThreadsAndUnknownOptionsAreUsageErrors() {
-        assertEquals(2, jane("bench", "--threads", "0"));
-        assertTrue(err.toString().startsWith("[bench] --threads 0; need 1 or more"), err::toString);
-        err.getBuffer().setLength(0);
-        assertEquals(2, jane("bench", "--threads", "many"));
+        for (var command : new String[] {"bench", "train-digits"}) {
+            for (var threads : new String[] {"0", "100000"}) {
+                assertEquals(2, terminal.jane(command, "--threads", threads));
+                var start = "[engine] " + threads + " threads; need 1 to ";
+                assertTrue(terminal.err().startsWith(start), terminal::err);
+            }
+        }
+        assertEquals(2, terminal.jane("bench", "--threads", "many"));
         assertTrue(
-                err.toString().startsWith("Invalid value for option '--threads'"), err::toString);
-        err.getBuffer().setLength(0);
-        assertEquals(2, jane("bench", "--slow"));
-        assertTrue(err.toString().startsWith("Unknown option: '--slow'"), err::toString);
+                terminal.err().startsWith("Invalid value for option '--threads'"), terminal::err);
+        assertEquals(2, terminal.jane("bench", "--slow"));
+        assertTrue(terminal.err().startsWith("Unknown option: '--slow'"), terminal::err);
     }
 
     @Test
     void aReportWithoutAFolderIsRefusedBeforeMeasuring() {
         var file = folder.resolve("none/bench.json");
-        assertEquals(1, jane("bench", "--json", file.toString()));
+        assertEquals(1, terminal.jane("bench", "--json", file.toString()));
         assertEquals(
-                "[%s] cannot write to the folder %s; need --json FILE in an existing one%n"
+                "[%s] cannot write to the folder %s; need --json FILE in an existing one"
                         .formatted(file, file.getParent()),
-                err.toString());
-        assertEquals("", out.toString());
+                terminal.err());
+        assertEquals("", terminal.out());
     }
 }

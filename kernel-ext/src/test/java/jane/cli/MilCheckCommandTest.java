@@ -4,14 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 final class MilCheckCommandTest {
     private static final String TEXT =
@@ -28,8 +27,7 @@ final class MilCheckCommandTest {
             """;
 
     @TempDir Path folder;
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private final Terminal terminal = new Terminal();
 
     @BeforeEach
     void writeProgram() throws IOException {
@@ -37,20 +35,9 @@ final class MilCheckCommandTest {
     }
 
     private int check(String... options) {
-        var args = new String[options.length + 2];
-        args[0] = "check";
-        args[1] = folder.resolve("model.mil").toString();
-        System.arraycopy(options, 0, args, 2, options.length);
-        return new CommandLine(new MilCommand())
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .setExecutionExceptionHandler(
-                        (error, command, parsed) -> {
-                            command.getErr().print(error.getMessage());
-                            command.getErr().flush();
-                            return Main.FAILED;
-                        })
-                .execute(args);
+        var args = new ArrayList<>(List.of("mil", "check", folder.resolve("model.mil").toString()));
+        args.addAll(List.of(options));
+        return terminal.jane(args.toArray(String[]::new));
     }
 
     @Test
@@ -71,8 +58,8 @@ final class MilCheckCommandTest {
                 4 errors, 0 warnings, 0 notes on m1 (N rules)
                 """
                         .replace("WIDE", wide),
-                out.toString().replaceAll("\\d+ rules", "N rules"));
-        assertEquals("", err.toString());
+                terminal.out().replaceAll("\\d+ rules", "N rules"));
+        assertEquals("", terminal.err());
     }
 
     @Test
@@ -80,19 +67,19 @@ final class MilCheckCommandTest {
         Files.writeString(folder.resolve("model.mil"), TEXT.replace("sin", "tanh"));
         assertEquals(0, check("--target", "m4"));
         assertTrue(
-                out.toString().startsWith("0 errors, 0 warnings, 0 notes on m4 ("), out::toString);
+                terminal.out().startsWith("0 errors, 0 warnings, 0 notes on m4 ("), terminal::out);
     }
 
     @Test
     void strictIsTheUnionOfAllChips() {
         assertEquals(1, check("--target", "strict"));
-        assertTrue(out.toString().contains("4 errors"), out::toString);
+        assertTrue(terminal.out().contains("4 errors"), terminal::out);
     }
 
     @Test
     void withoutATargetOnlyTheFormIsChecked() {
         assertEquals(0, check());
-        assertEquals("main: well-formed, 2 ops, 1 input, 1 output\n", out.toString());
+        assertEquals("main: well-formed, 2 ops, 1 input, 1 output\n", terminal.out());
     }
 
     @Test
@@ -100,19 +87,19 @@ final class MilCheckCommandTest {
         String other = TEXT.replaceFirst("(?s).*?\\{", "").replace("main", "other");
         Files.writeString(folder.resolve("model.mil"), TEXT.replaceFirst("}\\s*$", "") + other);
         assertEquals(0, check());
-        assertTrue(out.toString().contains("other: well-formed, 2 ops"), out::toString);
+        assertTrue(terminal.out().contains("other: well-formed, 2 ops"), terminal::out);
         Files.writeString(
                 folder.resolve("model.mil"),
                 TEXT.replaceFirst("}\\s*$", "") + other.replace("[20000, 32]> y", "[2, 32]> y"));
         assertEquals(1, check());
-        assertTrue(err.toString().contains("'y' is declared tensor<fp16, [2, 32]>"), err::toString);
+        assertTrue(terminal.err().contains("'y' is declared tensor<fp16, [2, 32]>"), terminal::err);
     }
 
     @Test
     void aFunctionThatIsNotThereIsNamed() {
         assertEquals(1, check("--function", "layer0"));
         assertTrue(
-                err.toString().endsWith("--function 'layer0' is not among [main]"), err::toString);
+                terminal.err().endsWith("--function 'layer0' is not among [main]"), terminal::err);
     }
 
     @Test
@@ -122,8 +109,8 @@ final class MilCheckCommandTest {
                 TEXT.replace("sin", "tanh").replace(", axis = last", ""));
         assertEquals(1, check("--target", "m4"));
         assertTrue(
-                out.toString().startsWith("[ANE-C01] warning: softmax 'y' (line 7)"),
-                out::toString);
+                terminal.out().startsWith("[ANE-C01] warning: softmax 'y' (line 7)"),
+                terminal::out);
         assertEquals(0, check("--target", "m4", "--errors"));
     }
 
@@ -131,10 +118,10 @@ final class MilCheckCommandTest {
     void notesAreCountedAndListedOnRequest() throws IOException {
         Files.writeString(folder.resolve("model.mil"), TEXT.replace("sin", "silu"));
         assertEquals(0, check("--target", "m4"));
-        assertTrue(out.toString().contains("1 note on m4"), out::toString);
-        assertTrue(out.toString().contains("; --notes lists the notes)"), out::toString);
+        assertTrue(terminal.out().contains("1 note on m4"), terminal::out);
+        assertTrue(terminal.out().contains("; --notes lists the notes)"), terminal::out);
         assertEquals(0, check("--target", "m4", "--notes"));
-        assertTrue(out.toString().contains("[ANE-P04] note: silu 'h' (line 4)"), out::toString);
+        assertTrue(terminal.out().contains("[ANE-P04] note: silu 'h' (line 4)"), terminal::out);
     }
 
     @Test
@@ -142,19 +129,19 @@ final class MilCheckCommandTest {
         Files.writeString(folder.resolve("model.mil"), TEXT.replace("= sin(", "= sinn("));
         assertEquals(1, check("--target", "m4"));
         assertTrue(
-                err.toString().startsWith("[mil] line 4, column 39: unknown op 'sinn'"),
-                err::toString);
-        assertTrue(err.toString().endsWith("^"), err::toString);
+                terminal.err().startsWith("[mil] line 4, column 39: unknown op 'sinn'"),
+                terminal::err);
+        assertTrue(terminal.err().endsWith("^"), terminal::err);
     }
 
     @Test
     void refusesAnUnknownTarget() {
         assertEquals(1, check("--target", "m44"));
         assertTrue(
-                err.toString()
+                terminal.err()
                         .startsWith(
                                 "[target m44] unknown chip 'm44'; did you mean 'm4'?; need one of"
                                         + " strict, m1, "),
-                err::toString);
+                terminal::err);
     }
 }

@@ -12,8 +12,6 @@ import jane.mil.BlobWriter;
 import jane.mil.MilParser;
 import jane.mil.ProgramFiles;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +20,6 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 final class MilCommandTest {
     private static final TensorType TYPE = TensorType.fp32(2, 3);
@@ -38,8 +35,7 @@ final class MilCommandTest {
             """;
 
     @TempDir Path folder;
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private final Terminal terminal = new Terminal();
 
     @BeforeEach
     void writeProgram() throws IOException {
@@ -54,19 +50,9 @@ final class MilCommandTest {
 
     /** Runs {@code jane mil}; {@code @} in an argument stands for the folder. */
     private int mil(String... args) {
-        for (int i = 0; i < args.length; i++) {
-            args[i] = args[i].replace("@", folder + "/");
-        }
-        return new CommandLine(new MilCommand())
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .setExecutionExceptionHandler(
-                        (error, command, parsed) -> {
-                            command.getErr().print(error.getMessage());
-                            command.getErr().flush();
-                            return Main.FAILED;
-                        })
-                .execute(args);
+        var all = new ArrayList<>(List.of("mil"));
+        List.of(args).forEach(arg -> all.add(arg.replace("@", folder + "/")));
+        return terminal.jane(all.toArray(String[]::new));
     }
 
     @Test
@@ -81,10 +67,10 @@ final class MilCommandTest {
                         "scale=@scale.npy",
                         "--output",
                         "y=@y.npy");
-        assertEquals("", err.toString());
+        assertEquals("", terminal.err());
         assertEquals(0, code);
         assertEquals(
-                "y: tensor<fp32, [2, 3]> -> " + folder.resolve("y.npy"), out.toString().strip());
+                "y: tensor<fp32, [2, 3]> -> " + folder.resolve("y.npy"), terminal.out().strip());
         var y = NpyArray.read(folder.resolve("y.npy"));
         assertEquals(
                 ConstData.of(TYPE, 10.5, 20.5, 30.5, 40.5, 50.5, -59.5),
@@ -101,7 +87,7 @@ final class MilCommandTest {
                         + " data = y); } -> (y); }");
         String run = "run @model.mil --input x=@x.npy --output next_s=@s.npy";
         for (String state : new String[] {"", " --input s=@s.npy"}) {
-            assertEquals(0, mil((run + state).split(" ")), err::toString);
+            assertEquals(0, mil((run + state).split(" ")), terminal::err);
         }
         var x = NpyArray.read(folder.resolve("x.npy"));
         var s = NpyArray.read(folder.resolve("s.npy"));
@@ -119,7 +105,7 @@ final class MilCommandTest {
                 "["
                         + folder.resolve("model.mil")
                         + "] no value for input 'scale'; need --input scale=FILE.npy with fp32",
-                err.toString());
+                terminal.err());
     }
 
     @Test
@@ -127,7 +113,7 @@ final class MilCommandTest {
         assertEquals(1, mil("run", "@model.mil", "--input", "z=@x.npy"));
         assertEquals(
                 "[" + folder.resolve("model.mil") + "] --input 'z' is not among [x, scale]",
-                err.toString());
+                terminal.err());
     }
 
     @Test
@@ -136,7 +122,7 @@ final class MilCommandTest {
                 1, mil("run", "@model.mil", "--input", "x=@scale.npy", "--input", "scale=@x.npy"));
         assertEquals(
                 "[" + folder.resolve("scale.npy") + "] holds fp32; need tensor<fp32, [2, 3]>",
-                err.toString());
+                terminal.err());
     }
 
     @Test
@@ -149,16 +135,16 @@ final class MilCommandTest {
                         tensor<fp32, [2, 3]> scaled = mull(x = x, y = scale);
                                                       ^\
                 """,
-                err.toString());
+                terminal.err());
     }
 
     @Test
     void fmtPrintsTheSameProgramInOneForm() {
         assertEquals(0, mil("fmt", "@model.mil"));
         var given = MilParser.parse(ProgramFiles.read(folder));
-        var printed = MilParser.parse(out.toString(), Map.of());
+        var printed = MilParser.parse(terminal.out(), Map.of());
         assertEquals(given.structure(), printed.structure());
-        assertFalse(out.toString().contains("y = fp32(0.5)"), out.toString());
+        assertFalse(terminal.out().contains("y = fp32(0.5)"), terminal.out());
     }
 
     @Test
@@ -172,20 +158,20 @@ final class MilCommandTest {
     @Test
     void fmtPrintsTheOtherDialectToo() {
         assertEquals(0, mil("fmt", "@model.mil", "--dialect", "B"));
-        assertTrue(out.toString().startsWith("program(1.0)\n"), out::toString);
+        assertTrue(terminal.out().startsWith("program(1.0)\n"), terminal::out);
         assertTrue(
-                out.toString()
+                terminal.out()
                         .contains(
                                 "func main<ios16>(tensor<fp32, [2, 3]> x, tensor<fp32, []> scale)"),
-                out::toString);
+                terminal::out);
         var given = MilParser.parse(ProgramFiles.read(folder));
-        assertEquals(given.structure(), MilParser.parse(out.toString(), Map.of()).structure());
+        assertEquals(given.structure(), MilParser.parse(terminal.out(), Map.of()).structure());
     }
 
     @Test
     void fmtWritesBackAndThenChangesNothing() throws IOException {
         assertEquals(0, mil("fmt", "@model.mil", "--write"));
-        assertEquals("", out.toString());
+        assertEquals("", terminal.out());
         String once = Files.readString(folder.resolve("model.mil"));
         assertTrue(once.startsWith("program(1.3)\n"), once);
         assertEquals(0, mil("fmt", "@model.mil", "--write"));
@@ -207,7 +193,7 @@ final class MilCommandTest {
                         + folder.resolve("model.mil")
                         + "] --write would move weights [w.bin] to []; need --out DIR, which writes"
                         + " both",
-                err.toString());
+                terminal.err());
         assertEquals(text, Files.readString(folder.resolve("model.mil")));
     }
 
@@ -221,7 +207,7 @@ final class MilCommandTest {
         String[] args = {"run", "@model.mil", "--output", "y=@y.npy", "--function", "other"};
         var all = new ArrayList<>(List.of(args));
         all.addAll(List.of(inputs));
-        assertEquals(0, mil(all.toArray(String[]::new)), err::toString);
+        assertEquals(0, mil(all.toArray(String[]::new)), terminal::err);
         var y = NpyArray.read(folder.resolve("y.npy"));
         assertEquals(
                 ConstData.of(TYPE, 17, 27, 37, 47, 57, -53), ConstData.ofBytes(y.type(), y.data()));
@@ -249,7 +235,7 @@ final class MilCommandTest {
                 "--output",
                 "y=@y.npy"
             };
-            assertEquals(0, mil(args), err::toString);
+            assertEquals(0, mil(args), terminal::err);
             var y = NpyArray.read(folder.resolve("y.npy"));
             assertEquals(
                     ConstData.of(type, 1.5, 4.5, 9.5, 16.5, 25.5, 36.5),
@@ -261,12 +247,12 @@ final class MilCommandTest {
     void runRefusesAModeThatMeansNothing() {
         assertEquals(2, mil("run", "@model.mil", "--engine", "sim:m4", "--mode", "quick"));
         assertTrue(
-                err.toString().startsWith("[mil] unknown mode 'quick'; need exact or fast"),
-                err::toString);
+                terminal.err().startsWith("[mil] unknown mode 'quick'; need exact or fast"),
+                terminal::err);
         assertEquals(2, mil("run", "@model.mil", "--mode", "fast"));
         assertTrue(
-                err.toString().contains("[mil] --mode fast for engine cpu; need sim:TARGET"),
-                err::toString);
+                terminal.err().contains("[mil] --mode fast for engine cpu; need sim:TARGET"),
+                terminal::err);
     }
 
     @Test

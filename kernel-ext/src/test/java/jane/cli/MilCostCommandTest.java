@@ -7,14 +7,13 @@ import com.google.gson.JsonParser;
 import jane.mil.ProgramFiles;
 import jane.target.Target;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 final class MilCostCommandTest {
     private static final String TEXT =
@@ -29,8 +28,7 @@ final class MilCostCommandTest {
             """;
 
     @TempDir Path folder;
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private final Terminal terminal = new Terminal();
 
     @BeforeEach
     void writeProgram() throws IOException {
@@ -38,14 +36,9 @@ final class MilCostCommandTest {
     }
 
     private int cost(String... options) {
-        var args = new String[options.length + 2];
-        args[0] = "cost";
-        args[1] = folder.resolve("model.mil").toString();
-        System.arraycopy(options, 0, args, 2, options.length);
-        return new CommandLine(new MilCommand())
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .execute(args);
+        var args = new ArrayList<>(List.of("mil", "cost", folder.resolve("model.mil").toString()));
+        args.addAll(List.of(options));
+        return terminal.jane(args.toArray(String[]::new));
     }
 
     @Test
@@ -60,21 +53,21 @@ final class MilCostCommandTest {
                      92.50  dispatch
                     693.38  total on m4, predicted: 2001.00 MFLOP, 2.886 TFLOP/s
                 """,
-                out.toString());
+                terminal.out());
     }
 
     @Test
     void constantsComeWithTheirSources() {
         assertEquals(0, cost("--target", "m4", "--constants"));
         assertTrue(
-                out.toString().contains("R 6.1, below the table: matmul 2048^2 on M4"),
-                out::toString);
+                terminal.out().contains("R 6.1, below the table: matmul 2048^2 on M4"),
+                terminal::out);
     }
 
     @Test
     void printsJson() {
         assertEquals(0, cost("--target", "m5", "--json", "--constants"));
-        var tree = JsonParser.parseString(out.toString()).getAsJsonObject();
+        var tree = JsonParser.parseString(terminal.out()).getAsJsonObject();
         double micros = Target.named("m5").cost().of(ProgramFiles.read(folder)).micros();
         assertEquals(micros, tree.get("micros").getAsDouble());
         assertEquals(2, tree.getAsJsonArray("ops").size());
@@ -85,6 +78,6 @@ final class MilCostCommandTest {
     @Test
     void aTargetIsNeeded() {
         assertEquals(2, cost());
-        assertTrue(err.toString().contains("Missing required option: '--target=T'"), err::toString);
+        assertTrue(terminal.err().contains("Missing required option: '--target=T'"), terminal::err);
     }
 }

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import jane.Jane;
 import jane.engine.Engines;
 import jane.engine.power.Pacing;
 import jane.ir.JaneException;
 import jane.tensor.Session;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class MagicsTest {
@@ -93,6 +95,20 @@ final class MagicsTest {
         var text = Renderers.render(status).orElseThrow().toString();
         assertTrue(text.contains("1 thread"), text);
         assertTrue(text.contains("programs compiled"), text);
+    }
+
+    @Test
+    void moreThreadsThanAnEngineCanHaveAreRefusedAndChangeNothing() throws Exception {
+        notebook.magic("%jane use cpu threads=1");
+        for (var line :
+                List.of("%jane use cpu threads=100000", "%profile model 1x2 threads=100000")) {
+            notebook.cell("var model = new Linear(2, 2);");
+            var e = assertThrows(JaneException.class, () -> notebook.magic(line));
+            assertTrue(
+                    e.getMessage().startsWith("[engine] 100000 threads; need 1 to "),
+                    e::getMessage);
+        }
+        assertTrue(Jane.engine().endsWith(", 1 threads"), Jane::engine);
     }
 
     @Test

@@ -13,6 +13,10 @@ import java.util.function.Consumer;
 /** A worker process, and the conversation with it. */
 final class WorkerProcess {
     private static final int TAIL = 1_000;
+    private static final long LOOK_MILLIS = 50;
+
+    /** An answer that comes within this time of an interrupt is taken: to end a worker is dear. */
+    private static final long PATIENCE_MILLIS = 2_000;
 
     private final WorkerSettings settings;
     private final SharedMemory memory;
@@ -20,7 +24,7 @@ final class WorkerProcess {
     private final Channel channel;
     private final Process process;
     private ScheduledFuture<?> alarm;
-    private volatile boolean late;
+    private volatile String reason = ""; // why the process was ended
 
     WorkerProcess(
             WorkerSettings settings,
@@ -82,13 +86,40 @@ final class WorkerProcess {
 
     private void setAlarm() {
         alarm =
-                watch.schedule(
-                        () -> {
-                            late = true;
-                            process.destroyForcibly();
-                        },
-                        settings.timeout().toMillis(),
-                        TimeUnit.MILLISECONDS);
+                watch.scheduleWithFixedDelay(
+                        new Alarm(), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Ends the process if its answer takes too long. Who waits for it reads a pipe, which an
+     * interrupt does not end.
+     */
+    private final class Alarm implements Runnable {
+        private final Thread waiting = Thread.currentThread();
+        private final long begun = System.nanoTime();
+        private long interrupted; // when it was seen; 0 before
+
+        @Override
+        public void run() {
+            if (millisSince(begun) >= settings.timeout().toMillis()) {
+                end("hung for " + settings.timeout().toMillis() + " ms");
+            } else if (interrupted != 0) {
+                if (millisSince(interrupted) >= PATIENCE_MILLIS) {
+                    end("gave no answer for " + PATIENCE_MILLIS + " ms after an interrupt");
+                }
+            } else if (waiting.isInterrupted()) {
+                interrupted = System.nanoTime();
+            }
+        }
+
+        private static long millisSince(long nanos) {
+            return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
+        }
+
+        private void end(String why) {
+            reason = why;
+            process.destroyForcibly();
+        }
     }
 
     private void endAlarm() {
@@ -101,11 +132,9 @@ final class WorkerProcess {
     private AneException gone(String doing) {
         process.destroyForcibly();
         int code = process.onExit().join().exitValue();
-        var how =
-                late
-                        ? "the worker process hung for " + settings.timeout().toMillis() + " ms"
-                        : "the worker process ended (" + explain(code) + ")";
-        return new AneException(AneStatus.WORKER, how + " while " + doing + tail());
+        var how = reason.isEmpty() ? "ended (" + explain(code) + ")" : reason;
+        return new AneException(
+                AneStatus.WORKER, "the worker process " + how + " while " + doing + tail());
     }
 
     private static String explain(int code) {

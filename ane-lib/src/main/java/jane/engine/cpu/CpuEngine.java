@@ -20,26 +20,47 @@ import java.util.function.IntConsumer;
  * do not fit, a run while another one of the same executable is under way, or use after close.
  */
 public final class CpuEngine implements Engine {
-    private static final int MAX_THREADS = 1024;
+    /**
+     * Beyond this, waking them costs more than the work of a step, and each has memory of its own.
+     */
+    private static final int MOST_THREADS = 128;
 
     private final Workers workers;
     private final Kernels kernels;
 
-    /** An engine on {@code threads} threads, the calling one included. */
+    /**
+     * An engine on {@code threads} threads, the calling one included.
+     *
+     * @param threads as {@link #requireThreads} has it
+     */
     public CpuEngine(int threads) {
         this(threads, InstalledKernels.get());
     }
 
     CpuEngine(int threads, Kernels kernels) {
-        if (threads < 1 || threads > MAX_THREADS) {
-            throw new JaneException(
-                    "cpu",
-                    "%d threads; need 1 to %d, such as the number of cores",
-                    threads,
-                    MAX_THREADS);
-        }
-        workers = new Workers(threads);
+        workers = new Workers(requireThreads(threads));
         this.kernels = kernels;
+    }
+
+    /**
+     * {@code threads}, if an engine can have so many: 1 to 128, or to the number of processors
+     * where there are more. It need not be the number of processors, so that what was written on a
+     * large machine runs on a small one.
+     *
+     * @throws JaneException if not
+     */
+    public static int requireThreads(int threads) {
+        int processors = Runtime.getRuntime().availableProcessors();
+        int most = Math.max(MOST_THREADS, processors);
+        if (threads < 1 || threads > most) {
+            throw new JaneException(
+                    "engine",
+                    "%d threads; need 1 to %d, such as %d, one for each processor",
+                    threads,
+                    most,
+                    processors);
+        }
+        return threads;
     }
 
     @Override

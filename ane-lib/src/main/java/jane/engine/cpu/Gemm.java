@@ -15,7 +15,8 @@ enum Gemm {
         }
 
         @Override
-        void multiply(Size size, long a, Matrix ma, long b, Matrix mb, long c, int ldc, long room) {
+        void multiply(
+                Size size, long a, Matrix ma, long b, Matrix mb, long c, Rows rows, long room) {
             Blas.cblas_sgemm(
                     Blas.ROW_MAJOR,
                     ma.trans(),
@@ -30,7 +31,7 @@ enum Gemm {
                     mb.ld(),
                     0,
                     c,
-                    ldc);
+                    rows.ld);
         }
     },
 
@@ -47,7 +48,8 @@ enum Gemm {
         }
 
         @Override
-        void multiply(Size size, long a, Matrix ma, long b, Matrix mb, long c, int ldc, long room) {
+        void multiply(
+                Size size, long a, Matrix ma, long b, Matrix mb, long c, Rows rows, long room) {
             KernelLibrary.check(
                     KernelLibrary.jane_gemm_f32(
                             size.m,
@@ -60,7 +62,8 @@ enum Gemm {
                             mb.ld(),
                             mb.transposed() ? 1 : 0,
                             c,
-                            ldc,
+                            rows.ld,
+                            rows.streams ? 1 : 0,
                             room));
         }
     };
@@ -68,15 +71,23 @@ enum Gemm {
     /** (m, k) by (k, n). */
     record Size(int m, int n, int k) {}
 
+    /**
+     * How a result is stored.
+     *
+     * @param ld floats from one row to the next
+     * @param streams whether it may go around the caches, as it is large and not read soon
+     */
+    record Rows(int ld, boolean streams) {}
+
     /** Bytes that {@link #multiply} works in, for up to n columns and k inner indices. */
     abstract long room(int n, int k);
 
     /** Whether an A that is stored by rows is copied all the same, once per task. */
     abstract boolean copiesRows();
 
-    /** {@code c = a b}; a, b, c and room are addresses, and the rows of c lie ldc floats apart. */
+    /** {@code c = a b}; a, b, c and room are addresses. */
     abstract void multiply(
-            Size size, long a, Matrix ma, long b, Matrix mb, long c, int ldc, long room);
+            Size size, long a, Matrix ma, long b, Matrix mb, long c, Rows rows, long room);
 
     /** Our own where it has the vectors it was written for. */
     static Gemm ofLevel(int level) {

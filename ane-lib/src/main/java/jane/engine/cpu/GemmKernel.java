@@ -29,6 +29,7 @@ final class GemmKernel extends Kernel {
     private long addressA;
     private long addressB;
     private long addressC;
+    private Gemm.Rows rows; // of c, or of a chunk's part of it
 
     /**
      * {@code c = a b}.
@@ -76,6 +77,8 @@ final class GemmKernel extends Kernel {
         addressA = memory().address(a);
         addressB = memory().address(b);
         addressC = memory().address(c);
+        boolean streams = !c.storage.isRead() && 4L * c.size() >= LARGE;
+        rows = grid.chunks() == 1 ? new Gemm.Rows(ldc, streams) : new Gemm.Rows(grid.n(), false);
     }
 
     @Override
@@ -145,7 +148,7 @@ final class GemmKernel extends Kernel {
                 addressB + 4 * (offsetsB[g] + Matrix.offset(b, k, j)),
                 mb,
                 to,
-                whole ? ldc : grid.n(),
+                rows,
                 room);
     }
 

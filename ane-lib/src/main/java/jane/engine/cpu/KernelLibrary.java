@@ -47,6 +47,7 @@ final class KernelLibrary {
             long bTurned,
             long c,
             long ldc,
+            long cStreams,
             long room);
 
     // half.c

@@ -48,6 +48,7 @@ final class Planner {
         var kernels = new ArrayList<Kernel>();
         groups.sorted().forEach(g -> kernels.addAll(g.kernels));
         var joined = SlicePlan.of(kernels, s -> aliases.containsKey(s.port()));
+        joined.forEach(k -> k.reads().forEach(v -> v.storage.becomeRead()));
         return new Plan(joined, views.storages(), allocate(joined));
     }
 

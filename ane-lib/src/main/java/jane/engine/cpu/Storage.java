@@ -20,6 +20,7 @@ final class Storage {
     private ConstData data;
     private int block = -1;
     private long offset;
+    private boolean read;
 
     private Storage(int id, TensorType type, Kind kind) {
         this.id = id;
@@ -66,6 +67,15 @@ final class Storage {
     void becomeOutput(String name) {
         kind = Kind.OUTPUT;
         port = name;
+    }
+
+    /** Says that a kernel of the plan reads it. */
+    void becomeRead() {
+        read = true;
+    }
+
+    boolean isRead() {
+        return read;
     }
 
     void place(int inBlock, long atByte) {

@@ -88,15 +88,15 @@ class AneFoldersTest {
                 var cpu = new CpuEngine(1)) {
             var filler = small.resolve("filler");
             fill(filler);
-            var e = assertThrows(AneException.class, () -> ane.compile(AneEngineTest.sum(2)));
+            var e = assertThrows(AneException.class, () -> ane.compile(Steps.sum(2)));
             assertEquals(AneStatus.EIO, e.status());
             assertTrue(e.getMessage().contains("No space left"), e::getMessage);
             assertTrue(e.getMessage().contains("compiling program "), e::getMessage);
             assertEquals(0, ane.resident());
-            var other = new Steps.Run(cpu, AneEngineTest.sum(2));
+            var other = new Steps.Run(cpu, Steps.sum(2));
             other.train(0, 2);
             Files.delete(filler);
-            var run = new Steps.Run(ane, AneEngineTest.sum(2));
+            var run = new Steps.Run(ane, Steps.sum(2));
             run.train(0, 2);
             assertEquals(other.contents(), run.contents());
         } finally {
@@ -114,11 +114,11 @@ class AneFoldersTest {
         try (var ane = open(folder, small)) {
             var filler = small.resolve("filler");
             fill(filler);
-            var e = assertThrows(JaneException.class, () -> ane.compile(AneEngineTest.sum(2)));
+            var e = assertThrows(JaneException.class, () -> ane.compile(Steps.sum(2)));
             assertTrue(e.getMessage().contains("No space left"), e::getMessage);
             assertTrue(e.getMessage().contains(small.toString()), e::getMessage);
             Files.delete(filler);
-            new Steps.Run(ane, AneEngineTest.sum(2)).train(0, 2);
+            new Steps.Run(ane, Steps.sum(2)).train(0, 2);
         } finally {
             run("umount", "-l", small.toString());
         }

@@ -110,7 +110,7 @@ class AnePowerTest {
                         laptop.energy += 3; // mJ a run
                         standIn.standin_power_set(laptop);
                     });
-            var executable = ane.compile(AneEngineTest.sum(2));
+            var executable = ane.compile(Steps.sum(2));
             var x = ane.allocate(executable.inputs().get("x"));
             var y = ane.allocate(executable.outputs().get("y"));
             var binding = executable.bind(Map.of("x", x, "y", y));
@@ -134,7 +134,7 @@ class AnePowerTest {
         var bridge = StandIn.bridge(folder);
         try (var ane =
                 new AneEngine("ane", Target.named("m5"), bridge, 127, () -> 0L, text -> {})) {
-            var run = new Steps.Run(ane, AneEngineTest.sum(2));
+            var run = new Steps.Run(ane, Steps.sum(2));
             run.train(0, 1);
             ane.qos(Qos.BACKGROUND);
             run.train(1, 3);
@@ -156,7 +156,7 @@ class AnePowerTest {
                 new AneEngine("ane", Target.named("m5"), bridge, 127, () -> 0L, text -> {})) {
             var e = assertThrows(AneException.class, () -> ane.qos(Qos.UTILITY));
             assertTrue(e.getMessage().contains("class 17 refused with error 1"), e::getMessage);
-            new Steps.Run(ane, AneEngineTest.sum(2)).train(0, 1); // as before
+            new Steps.Run(ane, Steps.sum(2)).train(0, 1); // as before
         }
         try (var cpu = new CpuEngine(1)) {
             var e = assertThrows(JaneException.class, () -> cpu.qos(Qos.UTILITY));
@@ -179,7 +179,7 @@ class AnePowerTest {
         try (var ane =
                 new AneEngine("ane:isolated", Target.named("m5"), bridge, 9, () -> 0L, t -> {})) {
             ane.qos(Qos.UTILITY);
-            var run = new Steps.Run(ane, AneEngineTest.sum(2));
+            var run = new Steps.Run(ane, Steps.sum(2));
             run.train(0, 1);
             assertEquals("17", Files.readString(orders.resolve("qos")));
             Files.writeString(orders.resolve("qos"), "");

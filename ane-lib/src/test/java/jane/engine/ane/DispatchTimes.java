@@ -45,7 +45,7 @@ final class DispatchTimes {
     private static void measure(String what, Bridge bridge, List<String> idleMillis) {
         try (var ane =
                 new AneEngine("ane", Target.named("m5"), bridge, 127, () -> 0L, text -> {})) {
-            var run = new Steps.Run(ane, AneEngineTest.sum(2));
+            var run = new Steps.Run(ane, Steps.sum(2));
             run.train(0, 1);
             times(run, WARM, 0);
             print(what + ", back to back", times(run, RUNS, 0));

@@ -133,7 +133,7 @@ class IsolatedTest {
 
     @Test
     void aWorkerThatWasKilledWhileIdleIsReplaced() {
-        var run = new Steps.Run(ane, AneEngineTest.sum(2));
+        var run = new Steps.Run(ane, Steps.sum(2));
         run.train(0, 2);
         kill();
         run.train(2, 4);
@@ -165,7 +165,7 @@ class IsolatedTest {
 
     @Test
     void aProcessKilledByTheSystemIsExplained() throws InterruptedException {
-        var run = new Steps.Run(ane, AneEngineTest.sum(2));
+        var run = new Steps.Run(ane, Steps.sum(2));
         run.train(0, 1);
         long pid = bridge.pid();
         Kills.signal("STOP", pid).waitFor(); // so that a run is under way when it is killed
@@ -189,14 +189,14 @@ class IsolatedTest {
     @Test
     void aCrashInTheCompilerIsAnErrorAndTheProgramCanBeCompiledAgain() throws IOException {
         Files.createFile(orders.resolve("die-compiling"));
-        var e = assertThrows(AneException.class, () -> ane.compile(AneEngineTest.sum(2)));
+        var e = assertThrows(AneException.class, () -> ane.compile(Steps.sum(2)));
         assertTrue(
                 e.getMessage()
                         .startsWith(
                                 "[ane] the worker process ended (exit 139: wrong memory access)"
                                         + " while compiling program "),
                 e::getMessage);
-        new Steps.Run(ane, AneEngineTest.sum(2)).train(0, 2);
+        new Steps.Run(ane, Steps.sum(2)).train(0, 2);
         assertEquals(2, bridge.workers());
     }
 

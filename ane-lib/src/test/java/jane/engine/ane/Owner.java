@@ -21,7 +21,7 @@ final class Owner {
         boolean hangs = args[0].equals("hang");
         Engine engine = hangs ? hanging(args) : Engines.open(args[0], 1);
         System.out.println(engine.name() + " " + ((AneEngine) engine).place());
-        var run = new Steps.Run(engine, AneEngineTest.sum(2));
+        var run = new Steps.Run(engine, Steps.sum(2));
         if (hangs) {
             Files.createFile(Path.of(args[5], "hang"));
             var thread = new Thread(run::run);

@@ -26,38 +26,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the device does not take runs on the CPU, with the same numbers, and is told. */
-class RefusedPartsTest {
+class RefusedPartsTest extends OverStandIn {
     private static final String COMPILE = "e5rt_e5_compiler_compile";
     private static final String LOAD =
             "e5rt_execution_stream_operation_create_precompiled_compute_operation_with_options";
 
-    private final AtomicLong clock = new AtomicLong();
     private final List<String> refusals = new ArrayList<>();
-    private StandIn standIn;
     private Step step;
     private StepReport report;
-
-    private AneEngine engine(int slots) {
-        var folder = StandIn.folder();
-        standIn = StandIn.in(folder);
-        var bridge = StandIn.bridge(folder);
-        return new AneEngine("ane", Target.named("m5"), bridge, slots, clock::get, text -> {});
-    }
-
-    @AfterEach
-    void forgetFailures() {
-        if (standIn != null) {
-            standIn.controls().standin_reset();
-            standIn.controls().standin_set_cap(0);
-        }
-    }
 
     /** The weights after six steps; keeps step, last report and what was not taken. */
     private List<List<Double>> train(Engine engine, IntConsumer beforeStep) {
@@ -129,7 +110,7 @@ class RefusedPartsTest {
     void aPartThatIsRefusedInTheMiddleGoesOnWithTheStateThatItHad() {
         var expected = expected();
         try (var ane = engine(1)) { // so that other programs put it off the device
-            var other = new Steps.Run(ane, AneEngineTest.sum(2));
+            var other = new Steps.Run(ane, Steps.sum(2));
             var found =
                     train(
                             ane,
@@ -157,7 +138,7 @@ class RefusedPartsTest {
     void aDeviceThatIsTakenIsAskedOnceMore() {
         try (var ane = engine(127)) {
             fail(LOAD);
-            var run = new Steps.Run(ane, AneEngineTest.sum(2));
+            var run = new Steps.Run(ane, Steps.sum(2));
             run.train(0, 1);
             assertEquals(1, ane.resident());
         }
@@ -168,8 +149,8 @@ class RefusedPartsTest {
     void aDeviceThatStaysTakenIsNotAskedAgainAtOnce() {
         try (var ane = engine(127)) {
             standIn.controls().standin_set_cap(1);
-            var first = new Steps.Run(ane, AneEngineTest.sum(2));
-            var program = AneEngineTest.sum(3);
+            var first = new Steps.Run(ane, Steps.sum(2));
+            var program = Steps.sum(3);
             var e = assertThrows(AneException.class, () -> ane.compile(program));
             assertEquals(AneStatus.ELOAD, e.status());
             assertTrue(e.refused());
@@ -189,7 +170,7 @@ class RefusedPartsTest {
             standIn.controls().standin_set_cap(111);
             var runs = new ArrayList<Steps.Run>();
             for (int i = 0; i < 113; i++) {
-                runs.add(new Steps.Run(ane, AneEngineTest.sum(i + 2)));
+                runs.add(new Steps.Run(ane, Steps.sum(i + 2)));
             }
             assertEquals(111, ane.resident());
             runs.get(0).train(0, 1); // was put off, and comes back
@@ -213,7 +194,7 @@ class RefusedPartsTest {
         var target = Target.named("m5");
         var tries = new AtomicInteger();
         try (var ane = new AneEngine("ane:isolated", target, bridge, 127, () -> 0L, t -> {})) {
-            var taken = new Steps.Run(ane, AneEngineTest.sum(2)); // the only slot
+            var taken = new Steps.Run(ane, Steps.sum(2)); // the only slot
             assertEquals(expected, train(ane, i -> tries.incrementAndGet()));
             assertEquals(6, tries.get());
             assertTrue(step.fallbacks().values().stream().allMatch(w -> w.contains("ELOAD")));

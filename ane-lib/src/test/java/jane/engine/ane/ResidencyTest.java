@@ -52,7 +52,7 @@ class ResidencyTest {
             this.slots = slots;
             for (int i = 0; i < PROGRAMS; i++) {
                 used(i);
-                var executable = ane.compile(AneEngineTest.sum(i + 2));
+                var executable = ane.compile(Steps.sum(i + 2));
                 executables.add(executable);
                 inputs.add(ane.allocate(executable.inputs().get("x")));
                 outputs.add(ane.allocate(executable.outputs().get("y")));

@@ -43,6 +43,17 @@ import java.util.function.Supplier;
 final class Steps {
     private Steps() {}
 
+    /** y = x + x + ..., {@code count} of them, of 64 halves. */
+    static Program sum(int count) {
+        Value x = Leaf.input(new TensorType(DType.FP16, Shape.of(1, 64)));
+        Value y = x;
+        for (int i = 1; i < count; i++) {
+            y = Node.of(Elementwise.ADD, NoAttrs.NONE, List.of(y, x)).out();
+        }
+        return MilPrinter.print(
+                Graph.of(List.of(new Graph.Port("x", x)), List.of(new Graph.Port("y", y))));
+    }
+
     /** A convolutional network for the digits, small enough for a fast test. */
     static Layer smallCnn() {
         return new Sequential(

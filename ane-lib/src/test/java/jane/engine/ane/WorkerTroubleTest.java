@@ -154,6 +154,42 @@ class WorkerTroubleTest {
     }
 
     @Test
+    void anInterruptEndsARunThatHangsAndKeepsTheState() throws IOException {
+        var run = new Steps.Run(open(), Steps.momentum());
+        run.train(0, 2);
+        run.feed(2);
+        var before = run.contents();
+        order("hang");
+        var cell = Thread.currentThread();
+        var user =
+                new Thread(
+                        () -> {
+                            while (Files.exists(orders.resolve("hang"))) { // until it does
+                                Thread.onSpinWait();
+                            }
+                            cell.interrupt();
+                        });
+        user.start();
+        try {
+            var e = assertThrows(AneException.class, run::run);
+            assertTrue(
+                    e.getMessage()
+                            .startsWith(
+                                    "[ane] the worker process gave no answer for 2000 ms after an"
+                                            + " interrupt while running program "),
+                    e::getMessage);
+            assertTrue(e.getMessage().contains("; run the step again: "), e::getMessage);
+        } finally {
+            assertTrue(Thread.interrupted(), "the interrupt stays set");
+        }
+        assertEquals(before, run.contents());
+        run.run();
+        run.train(3, 5);
+        assertEquals(2, bridges.get(0).workers());
+        assertAsOnTheCpu(5, run);
+    }
+
+    @Test
     void oneOfSeveralEnginesMayLoseItsWorker() {
         var first = new Steps.Run(open(), Steps.momentum());
         var second = new Steps.Run(open(), Steps.momentum());

@@ -212,10 +212,18 @@ final class CpuEngineTest {
     }
 
     @Test
-    void threadsMustBeAtLeastOne() {
-        assertRefuses(
-                "[cpu] 0 threads; need 1 to 1024, such as the number of cores",
-                () -> new CpuEngine(0));
+    void takesMoreThreadsThanThereAreProcessorsButNotAnyNumber() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        int most = Math.max(128, processors);
+        try (var large = new CpuEngine(most)) {
+            assertEquals(most, large.threads());
+        }
+        for (int threads : new int[] {most + 1, 1000 + processors, 0, -1, Integer.MIN_VALUE}) {
+            assertRefuses(
+                    "[engine] %d threads; need 1 to %d, such as %d, one for each processor"
+                            .formatted(threads, most, processors),
+                    () -> new CpuEngine(threads));
+        }
     }
 
     @Test

@@ -83,12 +83,8 @@ public final class Duel {
 
     /** What OpenBLAS reaches on two threads with a large product, in 1e9 operations a second. */
     public static double openBlasGigaflops() {
-        return openBlasGigaflops(new MatrixShape(2048, 2048, 2048));
-    }
-
-    /** The same with any product. */
-    public static double openBlasGigaflops(MatrixShape shape) {
-        try (var blas = Rival.start("openblas-sgemm", shape.toString(), "")) {
+        var shape = new MatrixShape(2048, 2048, 2048);
+        try (var blas = Rival.openBlas(shape)) {
             return shape.flops() / quantile(blas.block(1000, 2000), 0) / 1e6;
         }
     }

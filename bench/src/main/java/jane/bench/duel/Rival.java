@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The handle of a process that runs {@link RivalMain}. */
-final class Rival implements AutoCloseable {
+public final class Rival implements AutoCloseable {
     private static final List<String> FLAGS =
             List.of(
                     "-Xmx1g",
@@ -33,6 +33,11 @@ final class Rival implements AutoCloseable {
                 new BufferedReader(
                         new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         orders = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
+    }
+
+    /** OpenBLAS on two threads of its own, with one product. */
+    public static Rival openBlas(MatrixShape shape) {
+        return start("openblas-sgemm", shape.toString(), "");
     }
 
     /** Starts a contender as {@link Contender#of} describes it, and waits until it is ready. */
@@ -57,7 +62,7 @@ final class Rival implements AutoCloseable {
     }
 
     /** Runs unmeasured, then measured; the time of each measured run in milliseconds. */
-    double[] block(long settleMillis, long measureMillis) {
+    public double[] block(long settleMillis, long measureMillis) {
         var nanos = ask("block " + settleMillis + " " + measureMillis);
         return Arrays.stream(nanos).map(n -> n / 1e6).toArray();
     }
