@@ -9,7 +9,7 @@ import jane.op.Movement;
 
 /**
  * Replaces nodes whose results have no elements by fills: they take no time and no memory, however
- * long their other axes are. A node that reads integers stays, since it may refuse an index.
+ * long their other axes are. A node that reads integers stays, since it may refuse one.
  */
 final class Empties {
     private Empties() {}

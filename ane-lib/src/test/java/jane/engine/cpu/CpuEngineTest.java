@@ -8,17 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import jane.engine.Buffer;
 import jane.engine.Executable;
-import jane.ir.DType;
 import jane.ir.Dense;
 import jane.ir.Graph;
 import jane.ir.JaneException;
 import jane.ir.Leaf;
-import jane.ir.Shape;
 import jane.ir.TensorType;
 import jane.op.Activations;
 import jane.op.Contraction;
 import jane.op.Elementwise;
-import jane.op.Indexing;
 import jane.op.Reductions;
 import jane.op.SliceUpdate;
 import jane.op.Slicing;
@@ -98,20 +95,6 @@ final class CpuEngineTest {
         var results = Runs.run(engine, graph, feeds);
         assertEquals(0, results.get("y").data().length);
         assertEquals(0, results.get("sum").get(0));
-    }
-
-    @Test
-    void anIndexIsCheckedEvenIfNothingIsPicked() {
-        var x = Leaf.input(TensorType.fp32(3, 0));
-        var at = Leaf.input(new TensorType(DType.INT32, Shape.of(1)));
-        var graph =
-                Graph.of(
-                        List.of(new Graph.Port("x", x), new Graph.Port("at", at)),
-                        List.of(new Graph.Port("y", Indexing.gather(x, at, 0))));
-        var feeds = Map.of("x", Dense.zeros(x.type()), "at", Dense.of(at.type(), 3));
-        assertRefuses(
-                "[gather] index 3 at position 0 is out of range; need 0 to 2",
-                () -> Runs.run(engine, graph, feeds));
     }
 
     @Test
