@@ -176,6 +176,21 @@ final class AxisSamples {
     }
 
     private static Node<?> matmul(Draw d) {
+        return d.chance(0.15) ? matmulOfVectors(d) : matmulOfMatrices(d);
+    }
+
+    private static Node<?> matmulOfVectors(Draw d) {
+        int k = part(d, d.limit());
+        int other = part(d, d.limit() / Math.max(1, k));
+        boolean left = d.chance(0.7);
+        boolean right = !left || d.chance(0.3);
+        var dtype = d.floats();
+        var x = d.input(dtype, left ? Shape.of(k) : Shape.of(other, k));
+        var y = d.input(dtype, right ? Shape.of(k) : Shape.of(k, other));
+        return Node.of(Contraction.MATMUL, new Contraction.Transposed(false, false), List.of(x, y));
+    }
+
+    private static Node<?> matmulOfMatrices(Draw d) {
         boolean tx = d.chance(0.4);
         boolean ty = d.chance(0.4);
         var batch = d.chance(0.5) ? Shape.SCALAR : batch(d);

@@ -43,10 +43,11 @@ public final class Spelling<A> {
     /**
      * Attribute values by name, complete with defaults, for {@link #read}.
      *
-     * @param result the declared type of the op's first result
+     * @param results the declared types of the op's results, one or more
      * @param inputs the types of the op's inputs
      */
-    public record Args(Map<String, Literal> values, TensorType result, List<TensorType> inputs) {
+    public record Args(
+            Map<String, Literal> values, List<TensorType> results, List<TensorType> inputs) {
         /** Whether an optional attribute is given. */
         public boolean has(String name) {
             return values.containsKey(name);

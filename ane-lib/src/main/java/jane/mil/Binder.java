@@ -91,7 +91,7 @@ final class Binder {
             throw source.error(
                     statement.op().offset(), "no result of %s; need one or more", statement.op());
         }
-        var made = node(op, statement).outputs();
+        var made = OldIndices.fromFront(node(op, statement), function.opset().text()).outputs();
         checkCount(statement, made.size());
         for (int i = 0; i < made.size(); i++) {
             define(statement.results().get(i), made.get(i), statement.op());
@@ -213,7 +213,8 @@ final class Binder {
             }
         }
         var types = operands.stream().map(Value::type).toList();
-        var read = new Spelling.Args(attributes, tensor(statement.results().get(0)), types);
+        var declared = statement.results().stream().map(this::tensor).toList();
+        var read = new Spelling.Args(attributes, declared, types);
         try {
             return Node.of(op, spelling.read(read), operands);
         } catch (JaneException e) {

@@ -23,7 +23,8 @@ final class Lexer {
         if (isLetter(c)) {
             return ident();
         }
-        if (isDigit(c) || c == '-' && at + 1 < text.length() && startsNumber(text.charAt(at + 1))) {
+        char after = at + 1 < text.length() ? text.charAt(at + 1) : ' ';
+        if (isDigit(c) || c == '-' && startsNumber(after) || c == '.' && isDigit(after)) {
             return number();
         }
         return c == '"' ? string() : punctuation(c);

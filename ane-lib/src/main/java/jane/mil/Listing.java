@@ -7,8 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * MIL text as its statements stand there, before ops and types are checked: what rules on spelling
@@ -109,7 +107,7 @@ public final class Listing {
             var inputs = function.params().stream().map(this::variable).toList();
             var statements = function.statements().stream().map(this::statement).toList();
             var outputs = function.returns().stream().map(Token::text).toList();
-            return new Listing(opset(function.name()), inputs, statements, outputs);
+            return new Listing(function.opset().text(), inputs, statements, outputs);
         }
 
         private Statement statement(Syntax.Statement statement) {
@@ -118,15 +116,6 @@ public final class Listing {
             var args = new LinkedHashMap<String, Operand>();
             statement.args().forEach(a -> args.put(a.name().text(), operand(a.operand())));
             return new Statement(line, statement.op().text(), results, args);
-        }
-
-        /** The word in angle brackets after the function's name, which the grammar asked for. */
-        private String opset(Token name) {
-            Matcher bracket =
-                    Pattern.compile("\\G\\w+\\s*<\\s*(\\w+)")
-                            .matcher(source.text())
-                            .region(name.offset(), source.text().length());
-            return bracket.find() ? bracket.group(1) : "";
         }
 
         private Variable variable(Syntax.Typed typed) {

@@ -18,7 +18,7 @@ final class Numbers {
     private static final Pattern DECIMAL =
             Pattern.compile("-?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?");
     private static final Pattern HEX_FLOAT =
-            Pattern.compile("-?0[xX][0-9a-fA-F]+(\\.[0-9a-fA-F]*)?[pP][+-]?[0-9]+");
+            Pattern.compile("-?0[xX]([0-9a-fA-F]+\\.?[0-9a-fA-F]*|\\.[0-9a-fA-F]+)[pP][+-]?[0-9]+");
 
     private Numbers() {}
 

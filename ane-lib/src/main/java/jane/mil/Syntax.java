@@ -37,7 +37,11 @@ final class Syntax {
 
     /** {@code func name<opset>(params) { statements } -> (returns);}. */
     record Function(
-            Token name, List<Typed> params, List<Statement> statements, List<Token> returns) {
+            Token name,
+            Token opset,
+            List<Typed> params,
+            List<Statement> statements,
+            List<Token> returns) {
         /** Whether a statement has a result of this name. */
         boolean defines(String variable) {
             return statements.stream()

@@ -41,7 +41,7 @@ final class SyntaxParser {
         tokens.expectWord("func", "in the program's body");
         var name = tokens.expect(Token.Kind.IDENT, "the function's name");
         tokens.expect("<", "the function's name");
-        tokens.expect(Token.Kind.IDENT, "the opset");
+        var opset = tokens.expect(Token.Kind.IDENT, "the opset");
         tokens.expect(">", "the opset");
         tokens.expect("(", "the opset");
         var params = tokens.list(")", "a parameter", this::typed);
@@ -56,7 +56,7 @@ final class SyntaxParser {
         var returns =
                 tokens.list(")", "an output", () -> tokens.expect(Token.Kind.IDENT, "an output"));
         tokens.expect(";", "the outputs");
-        return new Syntax.Function(name, params, statements, returns);
+        return new Syntax.Function(name, opset, params, statements, returns);
     }
 
     private Syntax.Typed typed() {

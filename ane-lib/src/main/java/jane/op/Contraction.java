@@ -1,5 +1,6 @@
 package jane.op;
 
+import jane.ir.Dense;
 import jane.ir.NoAttrs;
 import jane.ir.Node;
 import jane.ir.Op;
@@ -16,7 +17,11 @@ public final class Contraction {
     /** Whether each operand's last two axes are exchanged first. */
     public record Transposed(boolean x, boolean y) {}
 
-    /** x (..., M, K) times y (..., K, N) gives (..., M, N); leading axes broadcast. */
+    /**
+     * x (..., M, K) times y (..., K, N) gives (..., M, N); leading axes broadcast. A vector is one
+     * row as x and one column as y, without that axis in the result; exchanging its axes means
+     * nothing.
+     */
     public static final Op<Transposed> MATMUL =
             OpDef.<Transposed>named("matmul")
                     .type((a, in) -> List.of(type(a, in.get(0), in.get(1))))
@@ -32,34 +37,8 @@ public final class Contraction {
                                                     new Transposed(
                                                             a.bool("transpose_x"),
                                                             a.bool("transpose_y"))))
-                    .reference(
-                            (a, in, out) -> {
-                                var x = in.get(0);
-                                var y = in.get(1);
-                                int inner = x.shape().dim(a.x() ? -2 : -1);
-                                for (int i = 0; i < out.data().length; i++) {
-                                    var at = Index.unravel(i, out.shape());
-                                    double sum = 0;
-                                    for (int k = 0; k < inner; k++) {
-                                        sum +=
-                                                x.get(
-                                                                element(
-                                                                        at,
-                                                                        at[at.length - 2],
-                                                                        k,
-                                                                        a.x(),
-                                                                        x.shape()))
-                                                        * y.get(
-                                                                element(
-                                                                        at,
-                                                                        k,
-                                                                        at[at.length - 1],
-                                                                        a.y(),
-                                                                        y.shape()));
-                                    }
-                                    out.data()[i] = sum;
-                                }
-                            })
+                    .defined(n -> hasVector(n) ? product(n) : n.out())
+                    .reference((a, in, out) -> multiply(a, in.get(0), in.get(1), out))
                     .flops(n -> 2L * n.out().shape().size() * inner(n))
                     .build();
 
@@ -150,35 +129,90 @@ public final class Contraction {
     private static TensorType type(Transposed a, TensorType x, TensorType y) {
         Types.floats("matmul", x);
         Types.sameDtype("matmul", x, y);
-        if (x.shape().rank() < 2 || y.shape().rank() < 2) {
+        if (x.shape().rank() < 1 || y.shape().rank() < 1) {
             throw new ShapeException(
                     "matmul",
-                    "shapes %s and %s; need rank 2 or more on both sides: reshape a vector to"
-                            + " [1, n] or [n, 1]",
+                    "shapes %s and %s; need rank 1 or more on both sides: use mul for a scalar",
                     x.shape(),
                     y.shape());
         }
-        int m = x.shape().dim(a.x() ? -1 : -2);
-        int kx = x.shape().dim(a.x() ? -2 : -1);
-        int ky = y.shape().dim(a.y() ? -1 : -2);
-        int n = y.shape().dim(a.y() ? -2 : -1);
+        boolean tx = a.x() && x.shape().rank() > 1;
+        boolean ty = a.y() && y.shape().rank() > 1;
+        var rows = rows(x.shape());
+        var columns = columns(y.shape());
+        int kx = rows.dim(tx ? -2 : -1);
+        int ky = columns.dim(ty ? -1 : -2);
         if (kx != ky) {
             throw new ShapeException(
                     "matmul",
                     "inner dims differ: x %s%s has %d, y %s%s has %d; need x (..., M, K),"
                             + " y (..., K, N)",
                     x.shape(),
-                    a.x() ? " transposed" : "",
+                    tx ? " transposed" : "",
                     kx,
                     y.shape(),
-                    a.y() ? " transposed" : "",
+                    ty ? " transposed" : "",
                     ky);
         }
-        var batch = Shape.broadcast(batch(x.shape()), batch(y.shape()), "matmul");
-        var dims = new ArrayList<>(batch.toList());
-        dims.add(m);
-        dims.add(n);
+        var dims = new ArrayList<>(Shape.broadcast(batch(rows), batch(columns), "matmul").toList());
+        if (x.shape().rank() > 1) {
+            dims.add(rows.dim(tx ? -1 : -2));
+        }
+        if (y.shape().rank() > 1) {
+            dims.add(columns.dim(ty ? -2 : -1));
+        }
         return x.as(Shape.of(dims));
+    }
+
+    /** The shape of {@code x} of a matmul: a vector is one row. */
+    private static Shape rows(Shape x) {
+        return x.rank() == 1 ? Shape.of(1, x.dim(0)) : x;
+    }
+
+    /** The shape of {@code y} of a matmul: a vector is one column. */
+    private static Shape columns(Shape y) {
+        return y.rank() == 1 ? Shape.of(y.dim(0), 1) : y;
+    }
+
+    private static boolean hasVector(Node<Transposed> n) {
+        return n.in(0).shape().rank() == 1 || n.in(1).shape().rank() == 1;
+    }
+
+    private static Value product(Node<Transposed> n) {
+        var made = ofMatrices(n.attrs(), n.in(0), n.in(1)).out();
+        return Movement.reshape(made, n.out().shape());
+    }
+
+    /** The product of matrices that a product of x and y is, which may be vectors. */
+    public static Node<Transposed> ofMatrices(Transposed a, Value x, Value y) {
+        boolean tx = a.x() && x.shape().rank() > 1;
+        boolean ty = a.y() && y.shape().rank() > 1;
+        var rows = Movement.reshape(x, rows(x.shape()));
+        var columns = Movement.reshape(y, columns(y.shape()));
+        return Node.of(MATMUL, new Transposed(tx, ty), List.of(rows, columns));
+    }
+
+    private static void multiply(Transposed a, Dense x, Dense y, Dense out) {
+        boolean tx = a.x() && x.shape().rank() > 1;
+        boolean ty = a.y() && y.shape().rank() > 1;
+        var rows = rows(x.shape());
+        var columns = columns(y.shape());
+        var dims = new ArrayList<>(Shape.broadcast(batch(rows), batch(columns), "matmul").toList());
+        dims.add(rows.dim(tx ? -1 : -2));
+        dims.add(columns.dim(ty ? -2 : -1));
+        var whole = Shape.of(dims);
+        int inner = rows.dim(tx ? -2 : -1);
+        for (int i = 0; i < out.data().length; i++) {
+            var at = Index.unravel(i, whole);
+            int row = at[at.length - 2];
+            int column = at[at.length - 1];
+            double sum = 0;
+            for (int k = 0; k < inner; k++) {
+                int left = element(at, row, k, tx, rows);
+                sum += x.get(left) * y.get(element(at, k, column, ty, columns));
+            }
+            out.data()[i] = sum;
+        }
     }
 
     private static Shape batch(Shape shape) {
@@ -186,7 +220,8 @@ public final class Contraction {
     }
 
     private static int inner(Node<Transposed> n) {
-        return n.in(0).shape().dim(n.attrs().x() ? -2 : -1);
+        var x = n.in(0).shape();
+        return x.dim(n.attrs().x() && x.rank() > 1 ? -2 : -1);
     }
 
     /** Flat index of element (row, col) of the operand's matrix in the batch of {@code at}. */
@@ -204,6 +239,9 @@ public final class Contraction {
     }
 
     private static List<Value> vjp(Node<Transposed> n, Value dy) {
+        if (hasVector(n)) {
+            return Reverse.through(n, made -> List.of(product(made)), List.of(dy));
+        }
         var x = n.in(0);
         var y = n.in(1);
         boolean tx = n.attrs().x();

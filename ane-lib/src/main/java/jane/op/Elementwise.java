@@ -11,6 +11,7 @@ import jane.ir.ShapeException;
 import jane.ir.Spelling;
 import jane.ir.TensorType;
 import jane.ir.Value;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.DoubleBinaryOperator;
@@ -47,7 +48,10 @@ public final class Elementwise {
     public static final Op<NoAttrs> MINIMUM =
             binary("minimum", Math::min, (n, dy) -> pick(n, dy, n.in(1), n.in(0)));
 
-    /** {@code x ^ y}; the gradient to {@code y} is 0 where {@code x <= 0}. */
+    /**
+     * {@code x ^ y}; the gradient to {@code y} is 0 where {@code x <= 0}, that to {@code x} at
+     * {@code 0 ^ 0} too.
+     */
     public static final Op<NoAttrs> POW =
             binary("pow", Types::broadcastFloats, Math::pow, Elementwise::powVjp);
 
@@ -383,7 +387,19 @@ public final class Elementwise {
         var y = n.in(1);
         var one = Leaf.scalar(x.dtype(), 1);
         var safe = Logic.select(Logic.greater(x, Leaf.scalar(x.dtype(), 0)), x, one);
-        var dx = mul(dy, mul(y, pow(x, shift(y, -1))));
+        var dx = mul(dy, mul(y, pow(x, shift(finite(x, y), -1))));
         return both(n, dx, mul(dy, mul(n.out(), log(safe))));
+    }
+
+    /**
+     * {@code y}, but 1 where it and x are 0: there the slope is 0 times an infinite power, and any
+     * other power does.
+     */
+    private static Value finite(Value x, Value y) {
+        if (y.isConst() && Arrays.stream(Leaf.data(y).dense().data()).allMatch(v -> v != 0)) {
+            return y;
+        }
+        var nought = Logic.select(Logic.equal(x, like(x, 0)), like(y, 1), y);
+        return Logic.select(Logic.equal(y, like(y, 0)), nought, y);
     }
 }

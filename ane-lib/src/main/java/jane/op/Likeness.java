@@ -93,7 +93,7 @@ public final class Likeness {
 
     private static FillLike readFill(Spelling.Args a) {
         if (!a.has("value")) {
-            return new FillLike(a.result().dtype(), 0);
+            return new FillLike(a.results().get(0).dtype(), 0);
         }
         var value = a.scalar("value");
         return new FillLike(value.dtype(), value.value());

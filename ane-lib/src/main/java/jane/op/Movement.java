@@ -178,7 +178,7 @@ public final class Movement {
     private static Fill readFill(Spelling.Args a) {
         var shape = Shape.of(a.ints("shape"));
         if (!a.has("value")) {
-            return new Fill(a.result().as(shape), 0);
+            return new Fill(a.results().get(0).as(shape), 0);
         }
         var value = a.scalar("value");
         return new Fill(new TensorType(value.dtype(), shape), value.value());

@@ -253,20 +253,35 @@ public final class Reductions {
     }
 
     /**
-     * The product of the others: that of all over x; at an only zero that of all but it; 0 beside a
-     * zero.
+     * The product of the others: along each axis of those before and those after, times that of the
+     * lines beside. No division, so that it and its own gradient hold beside zeros too.
      */
     private static List<Value> productVjp(Node<Axes> n, Value dy) {
-        var x = n.in(0);
-        var zero = Elementwise.like(x, 0);
-        var isZero = Logic.equal(x, zero);
-        var filled = Logic.select(isZero, Elementwise.like(x, 1), x);
-        var product = apply(REDUCE_PROD, filled, n.attrs().axes(), true);
-        var zeros = sum(Logic.cast(isZero, x.dtype()), n.attrs().axes(), true);
-        var atZero = Logic.select(Logic.equal(zeros, Elementwise.like(x, 1)), product, zero);
-        var beside = Logic.select(Logic.equal(zeros, zero), product, zero);
-        var others = Logic.select(isZero, atZero, Elementwise.div(beside, filled));
-        return List.of(Elementwise.mul(keep(n, dy), others));
+        var dx = keep(n, dy);
+        var lines = n.in(0);
+        for (int axis : n.attrs().axes()) {
+            var others = Elementwise.mul(running(lines, axis, false), running(lines, axis, true));
+            dx = Elementwise.mul(dx, others);
+            lines = apply(REDUCE_PROD, lines, List.of(axis), true);
+        }
+        return List.of(dx);
+    }
+
+    /** For each element the product of those before it along an axis, or of those after it. */
+    private static Value running(Value x, int axis, boolean after) {
+        int size = x.shape().dim(axis);
+        var product = shifted(x, axis, Math.min(1, size), after);
+        for (long by = 1; by < size - 1; by *= 2) {
+            product = Elementwise.mul(product, shifted(product, axis, (int) by, after));
+        }
+        return product;
+    }
+
+    /** Each element from {@code by} places before it, or after it; 1 where there is none. */
+    private static Value shifted(Value x, int axis, int by, boolean after) {
+        int size = x.shape().dim(axis);
+        var kept = Slicing.slice(x, axis, after ? by : 0, after ? size : size - by, 1);
+        return Padding.pad(kept, axis, after ? 0 : by, after ? by : 0, 1);
     }
 
     private static List<Value> lengthVjp(Node<Axes> n, Value dy) {

@@ -253,6 +253,7 @@ public final class Slicing {
             squeeze.add(masked(a, "squeeze_mask", i));
             int from = fromFront(a.ints("begin").get(i), x.dim(i));
             if (squeeze.get(i)) {
+                from = masked(a, "begin_mask", i) ? 0 : from;
                 begin.add(from);
                 end.add(from + 1);
                 step.set(i, 1);

@@ -239,6 +239,13 @@ public final class Splitting {
                     a.shape(0),
                     dim);
         }
+        if (count != a.results().size()) { // before a list as long as the text says is made
+            throw new ShapeException(
+                    "split",
+                    "num_splits = %d for %d results; need one number",
+                    count,
+                    a.results().size());
+        }
         return new Split(Collections.nCopies(count, dim / count), axis);
     }
 

@@ -297,7 +297,9 @@ public abstract class TensorOps extends TensorFactory {
 
     // --- contractions
 
-    /** (..., M, K) times (..., K, N); leading axes broadcast. */
+    /**
+     * (..., M, K) times (..., K, N); leading axes broadcast. A vector is one row, or one column.
+     */
     public final Tensor matmul(Tensor other) {
         return with(other, Contraction::matmul);
     }

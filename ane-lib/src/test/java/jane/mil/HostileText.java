@@ -88,6 +88,13 @@ final class HostileText {
             String t = "tensor<" + type + ", [536870912]>";
             add("2^29 of " + type + " on one", body(t + " y = const()[val = " + t + "([1])];"));
         }
+        String huge = "tensor<fp32, [0, 536870912]>";
+        add(
+                "as many results as an axis is long",
+                "program(1.3) { func main<ios18>("
+                        + huge
+                        + " x) { tensor<fp32, [0, 1]> y, tensor<fp32, [0, 1]> z = split(x = x,"
+                        + " num_splits = int32(536870912), axis = int32(1)); } -> (y); }");
         add("a million dimensions", body("tensor<fp32, [" + "1, ".repeat(MILLION) + "1]> y = "));
     }
 

@@ -116,6 +116,9 @@ final class MilParserTest {
         "0x1p-3, 0.125",
         "-0x1.8p+1, -3",
         "0.5, 0.5",
+        ".5, 0.5",
+        "0x.8p0, 0.5",
+        "0X1.P-1, 0.5",
         "-inf, -Infinity",
         "inf, Infinity",
         "1e-8, 0",
@@ -142,6 +145,34 @@ final class MilParserTest {
             assertEquals(Optional.empty(), Numbers.put(read, DType.FP16, Numbers.format(data, i)));
         }
         assertEquals(data, ConstData.ofBytes(type, read.flip()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ios15, 5", "ios16, 5", "ios17, -1", "ios18, -1"})
+    void aConstantIndexCountsFromTheEndInOlderPrograms(String opset, int meant) {
+        var graph =
+                MilParser.parse(
+                        "program(1.0) { func main<"
+                                + opset
+                                + ">(tensor<fp32, [2, 6]> x) { tensor<fp32, [2, 2]> y = gather(x ="
+                                + " x, indices = tensor<int32, [2]>([-1, 2]), axis = int32(-1)); }"
+                                + " -> (y); }",
+                        Map.of());
+        var indices = graph.outputs().get(0).value().node().in(1);
+        assertEquals(ConstData.of(indices.type(), meant, 2), Leaf.data(indices));
+    }
+
+    @Test
+    void aSqueezedAxisWhoseBeginIsMaskedTakesTheFirst() {
+        var graph =
+                MilParser.parse(
+                        "program(1.3) { func main<ios18>(tensor<fp32, [5]> x) { fp32 y ="
+                            + " slice_by_index(x = x, begin = tensor<int32, [1]>([3]), end ="
+                            + " tensor<int32, [1]>([4]), begin_mask = tensor<bool, [1]>([true]),"
+                            + " squeeze_mask = tensor<bool, [1]>([true])); } -> (y); }",
+                        Map.of());
+        var x = Dense.of(TensorType.fp32(5), 7, 8, 9, 10, 11);
+        assertEquals(7, graph.reference(Map.of("x", x)).get("y").get(0));
     }
 
     @Test

@@ -77,8 +77,9 @@ final class OmittedDefaultsTest {
         }
         literals.put(changed.name(), changed.fallback().orElseThrow());
         var types = node.inputs().stream().map(Value::type).toList();
+        var results = node.outputs().stream().map(Value::type).toList();
         try {
-            var attrs = spelling.read(new Spelling.Args(literals, node.out().type(), types));
+            var attrs = spelling.read(new Spelling.Args(literals, results, types));
             return Optional.of(Node.of(node.op(), attrs, node.inputs()));
         } catch (JaneException e) {
             return Optional.empty(); // the default does not fit these inputs

@@ -11,6 +11,7 @@ import jane.ir.DType;
 import jane.ir.Dense;
 import jane.ir.Graph;
 import jane.ir.Leaf;
+import jane.ir.Node;
 import jane.ir.Shape;
 import jane.ir.TensorType;
 import jane.ir.Value;
@@ -86,6 +87,47 @@ class GradientByHandTest {
         var y = fp32(List.of(3), 2, 2, 2);
         assertIs(gradient(Elementwise::pow, 0, x, y), List.of(3), -4, 0, 4);
         assertIs(gradient(Elementwise::pow, 1, x, y), List.of(3), 0, 0, 4 * Math.log(2));
+    }
+
+    @Test
+    void zeroToThePowerOfZeroHasNoGradientAndIsNoNan() {
+        var x = fp32(List.of(4), 0, 0, 0, 2);
+        var y = fp32(List.of(4), 0, 1, 2, 0);
+        assertIs(gradient(Elementwise::pow, 0, x, y), List.of(4), 0, 1, 0, 0);
+        for (int exponent = 0; exponent < 4; exponent++) {
+            double power = exponent;
+            UnaryOperator<Value> f = v -> Elementwise.pow(v, Leaf.scalar(DType.FP32, power));
+            double slope = exponent == 1 ? 1 : 0;
+            double bend = exponent == 2 ? 2 : 0;
+            var at = fp32(List.of(1), 0);
+            assertIs(gradient(f, at), List.of(1), slope);
+            assertIs(gradient(v -> slope(f, v), at), List.of(1), bend);
+            assertIs(
+                    gradient(v -> slope(u -> slope(f, u), v), at),
+                    List.of(1),
+                    exponent == 3 ? 6 : 0);
+        }
+    }
+
+    private static Value slope(UnaryOperator<Value> f, Value x) {
+        return Gradients.of(Reductions.sumAll(f.apply(x)), List.of(x)).get(0);
+    }
+
+    @Test
+    void theGradientOfAProductHasOneBesideZeros() {
+        UnaryOperator<Value> product =
+                v ->
+                        Node.of(
+                                        Reductions.REDUCE_PROD,
+                                        new Reductions.Axes(List.of(0, 1), false),
+                                        List.of(v))
+                                .out();
+        var one = fp32(List.of(1, 3), 2, 0, 3);
+        assertIs(gradient(product, one), List.of(1, 3), 0, 6, 0);
+        assertIs(gradient(v -> slope(product, v), one), List.of(1, 3), 3, 5, 2);
+        var two = fp32(List.of(2, 2), 0, 5, 0, 7);
+        assertIs(gradient(product, two), List.of(2, 2), 0, 0, 0, 0);
+        assertIs(gradient(v -> slope(product, v), two), List.of(2, 2), 35, 0, 35, 0);
     }
 
     @Test

@@ -167,7 +167,7 @@ class OpContractTest {
         var args =
                 new Spelling.Args(
                         literals,
-                        node.out().type(),
+                        node.outputs().stream().map(Value::type).toList(),
                         node.inputs().stream().map(Value::type).toList());
         assertEquals(node.attrs(), spelling.read(args));
     }

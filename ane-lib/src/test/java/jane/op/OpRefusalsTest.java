@@ -319,6 +319,9 @@ class OpRefusalsTest {
         read(
                 "num_splits = 3 for axis 0 of shape [4]; need a divisor of 4",
                 text.formatted("num_splits = int32(3), "));
+        read(
+                "num_splits = 4 for 2 results; need one number",
+                text.formatted("num_splits = int32(4), "));
     }
 
     private static void read(String message, String text) {

@@ -161,6 +161,18 @@ class ReferenceByHandTest {
     }
 
     @Test
+    void aVectorIsARowOrAColumnThatIsNotInTheResult() {
+        var v = fp32(List.of(2), 1, 2);
+        var m = fp32(List.of(2, 2), 5, 6, 7, 8);
+        assertIs(run(Contraction::matmul, v, m), List.of(2), 19, 22);
+        assertIs(run(Contraction::matmul, m, v), List.of(2), 17, 23);
+        assertIs(run(Contraction::matmul, v, v), List.of(), 5);
+        var batch = fp32(List.of(2, 2, 1), 5, 6, 7, 8);
+        assertIs(run(Contraction::matmul, v, batch), List.of(2, 1), 17, 23);
+        assertIs(run((a, b) -> Contraction.matmul(a, b, true, true), v, m), List.of(2), 17, 23);
+    }
+
+    @Test
     void matmulOverNothingIsZero() {
         assertIs(
                 run(Contraction::matmul, fp32(List.of(2, 0)), fp32(List.of(0, 1))),

@@ -40,11 +40,15 @@ class TypeRulesTest {
     }
 
     @Test
-    void matmulWantsMatrices() {
+    void matmulWantsAxes() {
         refused(
-                "[matmul] shapes [3] and [3, 2]; need rank 2 or more on both sides: reshape a"
-                        + " vector to [1, n] or [n, 1]",
-                () -> Contraction.matmul(fp32(3), fp32(3, 2)));
+                "[matmul] shapes [] and [3, 2]; need rank 1 or more on both sides: use mul for a"
+                        + " scalar",
+                () -> Contraction.matmul(fp32(), fp32(3, 2)));
+        refused(
+                "[matmul] inner dims differ: x [3] has 3, y [4] has 4; need x (..., M, K), y (...,"
+                        + " K, N)",
+                () -> Contraction.matmul(fp32(3), fp32(4), true, true));
     }
 
     @Test

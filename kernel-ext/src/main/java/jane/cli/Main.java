@@ -47,7 +47,24 @@ public final class Main implements Runnable {
 
     /** The whole command tree, with Jane's error messages. */
     static CommandLine commandLine() {
-        return new CommandLine(new Main()).setExecutionExceptionHandler(Main::report);
+        return new CommandLine(new Main())
+                .setExecutionStrategy(Main::execute)
+                .setExecutionExceptionHandler(Main::report);
+    }
+
+    /** A full memory is the machine's or the program's state and no bug: it is said in a line. */
+    private static int execute(CommandLine.ParseResult parsed) {
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } catch (OutOfMemoryError full) {
+            PrintWriter err = parsed.commandSpec().commandLine().getErr();
+            err.printf(
+                    "[jane] out of memory, of which Java takes %d MiB at most: %s; need less, or"
+                            + " more: java -Xmx8g -jar ...%n",
+                    Runtime.getRuntime().maxMemory() >> 20, full.getMessage());
+            err.flush();
+            return FAILED;
+        }
     }
 
     @Override

@@ -22,6 +22,26 @@ final class MainTest {
         }
     }
 
+    @Command(name = "full")
+    private static final class Full implements Runnable {
+        @Override
+        public void run() {
+            throw new OutOfMemoryError("Java heap space");
+        }
+    }
+
+    @Test
+    void aFullMemoryIsALineAndNoStack() {
+        assertEquals(1, jane(new Full()).execute("full"));
+        assertTrue(
+                err.toString()
+                        .matches(
+                                "\\[jane] out of memory, of which Java takes \\d+ MiB at most: Java"
+                                        + " heap space; need less, or more: java -Xmx8g -jar"
+                                        + " \\.\\.\\.\\R"),
+                err::toString);
+    }
+
     /** Settings reach only the subcommands that are there already, so they come last. */
     private CommandLine jane(Object... more) {
         CommandLine jane = Main.commandLine();

@@ -59,7 +59,7 @@ final class FusedBuilder {
             }
         }
         stored.forEach(v -> uses.merge(v, 1, Integer::sum)); // stays until the end of the tile
-        for (var node : nodes) {
+        for (var node : nodes) { // totals too: two of them may read nothing but an input
             node.inputs().forEach(v -> prepare(node, v));
         }
         nodes.stream().filter(n -> !PlanNodes.totals(n)).forEach(this::step);

@@ -16,6 +16,7 @@ final class FusedRows {
     private final FusedKernel.Code code;
     private final List<FusedKernel.Step> steps = new ArrayList<>();
     private final int[] row; // of each register, now
+    private final Set<Integer> kept = new HashSet<>(); // rows that totals read in the end
     private final List<FusedPairs.Step> joined;
 
     FusedRows(FusedKernel.Code code) {
@@ -29,7 +30,6 @@ final class FusedRows {
         for (int i = 0; i < code.steps().size(); i++) {
             add(code.steps().get(i), stores[i]);
         }
-        Set<Integer> kept = new HashSet<>();
         code.totals().forEach(t -> kept.add(row[t.register()]));
         joined = FusedPairs.of(steps, code.registers(), kept);
     }
@@ -70,11 +70,9 @@ final class FusedRows {
         return row[register];
     }
 
-    /** The last step that reads a load; totals are read after all steps. */
+    /** The last step that reads a load; one behind all steps if a total does, which comes then. */
     int lastRead(int load) {
-        boolean isTotal =
-                code.totals().stream().anyMatch(t -> row[t.register()] == code.registers() + load);
-        if (isTotal) {
+        if (kept.contains(code.registers() + load)) {
             return joined.size();
         }
         int last = 0;

@@ -23,7 +23,7 @@ final class Planner {
     private Planner(Graph graph, Map<String, String> aliases, Kernels make) {
         this.graph =
                 PlanNodes.withOwnOperands(
-                        Stretches.later(Idioms.replace(Composites.expand(graph))));
+                        Stretches.later(Idioms.replace(Composites.expand(Empties.fill(graph)))));
         this.aliases = aliases;
         this.make = make;
         groups = new Groups(this.graph);

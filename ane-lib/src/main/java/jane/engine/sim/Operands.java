@@ -1,5 +1,7 @@
 package jane.engine.sim;
 
+import static jane.op.Contraction.ofMatrices;
+
 import jane.engine.Buffer;
 import jane.engine.cpu.CpuEngine;
 import jane.engine.sim.Contraction.Operand;
@@ -105,7 +107,7 @@ final class Operands {
             }
         }
         if (node.attrs() instanceof Transposed t) {
-            operands.matmul(node, t);
+            operands.matmul(ofMatrices(t, node.in(0), node.in(1)));
         } else if (node.attrs() instanceof Conv conv) {
             operands.convolution(node, conv, truncates);
         } else {
@@ -175,7 +177,8 @@ final class Operands {
         contractions.add(new Contraction(x, weight, y, start, false));
     }
 
-    private void matmul(Node<?> node, Transposed t) {
+    private void matmul(Node<Transposed> node) {
+        var t = node.attrs();
         var xs = node.in(0).shape();
         var ws = node.in(1).shape();
         var ys = node.out().shape();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import jane.engine.Buffer;
 import jane.engine.Executable;
+import jane.ir.Dense;
 import jane.ir.Graph;
 import jane.ir.JaneException;
 import jane.ir.Leaf;
@@ -16,6 +17,8 @@ import jane.op.Activations;
 import jane.op.Contraction;
 import jane.op.Elementwise;
 import jane.op.Reductions;
+import jane.op.SliceUpdate;
+import jane.op.Slicing;
 import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.List;
@@ -73,6 +76,25 @@ final class CpuEngineTest {
                 assertEquals(0, bytes.alignmentOffset(0, 2 << 20));
             }
         }
+    }
+
+    @Test
+    void aResultWithoutElementsCostsNothingHoweverLongItsAxes() {
+        var x = Leaf.input(TensorType.fp32(0, Integer.MAX_VALUE));
+        var soft = Activations.softmax(x, -1);
+        var slice = new Slicing.Slice(List.of(0, 0), List.of(0, 9), List.of(1, 1));
+        var update = Leaf.input(TensorType.fp32(0, 9));
+        var updated = SliceUpdate.update(Elementwise.add(soft, soft), update, slice);
+        var graph =
+                Graph.of(
+                        List.of(new Graph.Port("x", x), new Graph.Port("u", update)),
+                        List.of(
+                                new Graph.Port("y", updated),
+                                new Graph.Port("sum", Reductions.sumAll(updated))));
+        var feeds = Map.of("x", Dense.zeros(x.type()), "u", Dense.zeros(update.type()));
+        var results = Runs.run(engine, graph, feeds);
+        assertEquals(0, results.get("y").data().length);
+        assertEquals(0, results.get("sum").get(0));
     }
 
     @Test

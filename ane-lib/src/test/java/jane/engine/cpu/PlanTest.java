@@ -29,6 +29,8 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the planner makes of graphs, and that whole graphs come out right however they are run. */
 final class PlanTest {
@@ -219,6 +221,52 @@ final class PlanTest {
         assertEquals(
                 "fused    tanh+relu -> tensor<fp32, [4, 5]>, tensor<fp32, [4, 5]>", plan.get(0));
         assertEquals(3, plan.size(), plan::toString);
+    }
+
+    /** The range of an input, as in {@code x.max() - x.min()}. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4, 300, 5000})
+    void twoNumbersOfAllOfAnInputAreOneKernel(int width) {
+        var x = input(3, width);
+        var axes = List.of(0, 1);
+        var y = Elementwise.sub(Reductions.max(x, axes, false), Reductions.min(x, axes, false));
+        var square = Elementwise.mul(Reductions.sum(x, axes, true), Reductions.mean(x, axes, true));
+        var graph = graph(List.of(x), y, square);
+        var plan = plan(graph, Map.of());
+        assertEquals(1, plan.stream().filter(l -> l.contains("reduce_max+reduce_min")).count());
+        var feeds =
+                Map.of("x0", Dense.of(x.type(), new Random(width).doubles(3 * width).toArray()));
+        var expected = graph.reference(feeds);
+        for (var engine : List.of(TWO, JAVA)) {
+            Runs.run(engine, graph, feeds)
+                    .forEach((n, v) -> Runs.assertClose(expected.get(n), v, 1e-5, n));
+        }
+    }
+
+    /** The kernel writes relu where it read its operand, of which it makes a number as well. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 64, 700})
+    void aNumberOfWhatIsOverwrittenIsMadeBefore(int width) {
+        var x = input(8, width);
+        var w = input(width, width);
+        var product = Contraction.matmul(x, w);
+        var range = Reductions.min(product, List.of(0, 1), false);
+        var y = Contraction.matmul(Activations.relu(product), w);
+        var graph = graph(List.of(x, w), Elementwise.mul(y, range));
+        var random = new Random(width);
+        var feeds = new HashMap<String, Dense>();
+        graph.inputs()
+                .forEach(
+                        p -> {
+                            int n = p.value().shape().size();
+                            double[] values = random.doubles(n, -0.5, 0.25).toArray();
+                            feeds.put(p.name(), Dense.of(p.value().type(), values));
+                        });
+        var expected = graph.reference(feeds);
+        for (var engine : List.of(TWO, JAVA)) {
+            Runs.run(engine, graph, feeds)
+                    .forEach((n, v) -> Runs.assertClose(expected.get(n), v, 1e-4, n));
+        }
     }
 
     @Test

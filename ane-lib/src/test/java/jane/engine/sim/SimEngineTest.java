@@ -86,6 +86,24 @@ class SimEngineTest {
     }
 
     @Test
+    void aProductWithAVectorIsThatOfMatrices() {
+        var random = new Random(5);
+        var a = halves(16 * 64, random, 1);
+        var b = halves(64, random, 1);
+        var m = input(16, 64);
+        var v = input(64);
+        var column = input(64, 1);
+        var vector = program(Contraction.matmul(m, v), m, v);
+        var matrix = program(Contraction.matmul(m, column), m, column);
+        var left = program(Contraction.matmul(v, m, false, true), v, m);
+        for (var target : List.of("m1", "m5", "m5:fast")) {
+            var expected = sim(target, matrix, a, b);
+            assertArrayEquals(expected, sim(target, vector, a, b), target);
+            assertArrayEquals(expected, sim(target, left, b, a), target);
+        }
+    }
+
+    @Test
     void aProductLosesWhatFixedPointCannotHold() {
         var x = input(1, 64);
         var w = input(64, 1);
