@@ -58,7 +58,7 @@ JANE_API int32_t jane_combine_f32(const float *parts, int64_t stride, float *sum
 /* Inner indices that are packed at a time, and columns of so many; of fewer, more columns. */
 #define JANE_GEMM_INNER 768
 #define JANE_GEMM_WIDTH 256
-#define JANE_GEMM_LEFT 64 /* floats of A that are packed for each inner index */
+#define JANE_GEMM_LEFT 32 /* floats of A that are packed for each inner index */
 
 /* Rows of a C of halves, whose sums are kept as floats while K goes by. */
 #define JANE_GEMM_SUMS 512

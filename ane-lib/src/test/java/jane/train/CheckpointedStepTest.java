@@ -25,7 +25,7 @@ final class CheckpointedStepTest {
     private static final int BLOCKS = 8;
 
     /** Of the scratch memory, by layers between kept values. Source: docs/compiler.md. */
-    private static final Map<Integer, Double> SHARES = Map.of(1, 0.48, 2, 0.75, 3, 0.80);
+    private static final Map<Integer, Double> SHARES = Map.of(1, 0.51, 2, 0.76, 3, 0.81);
 
     private static Layer model() {
         Session.current().seed(1);
@@ -75,7 +75,7 @@ final class CheckpointedStepTest {
         var checkpointed = trained(s -> s.precision(DType.FP16).checkpoint(2));
         assertSameWeights(plain, checkpointed);
         long bytes = checkpointed.scratchBytes();
-        assertEquals(0.86, 1.0 * bytes / plain.scratchBytes(), 0.01, "docs/compiler.md");
+        assertEquals(0.84, 1.0 * bytes / plain.scratchBytes(), 0.01, "docs/compiler.md");
     }
 
     @Test
