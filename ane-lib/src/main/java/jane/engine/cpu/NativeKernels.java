@@ -13,6 +13,7 @@ import java.util.function.Function;
 /** Kernels in C where type and shape allow, the Java ones for the rest. */
 final class NativeKernels implements Kernels {
     private static final int HUGE_PAGE = 2 << 20; // JANE_HUGE_PAGE
+    private static final int ROUNDED_UP = 4; // by no more than a quarter
 
     private final Kernels java;
     private final String description;
@@ -97,14 +98,19 @@ final class NativeKernels implements Kernels {
         return description;
     }
 
-    /** Large memory in huge pages where the system has them: a block gains one percent or two. */
+    /**
+     * Large memory in huge pages where the system has them: a block gains some percent. The last
+     * one is had whole where that is not much more than what was asked for.
+     */
     @Override
     public ByteBuffer allocate(long size) {
-        if (size < HUGE_PAGE) {
+        long whole = (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+        long taken = whole - size <= size / ROUNDED_UP ? whole : size;
+        if (taken < HUGE_PAGE) {
             return Buffer.directBytes(size);
         }
-        var memory = Buffer.directBytes(size, HUGE_PAGE);
-        KernelLibrary.check(KernelLibrary.jane_huge_pages(address(memory), size));
+        var memory = Buffer.directBytes(taken, HUGE_PAGE);
+        KernelLibrary.check(KernelLibrary.jane_huge_pages(address(memory), taken));
         return memory;
     }
 
