@@ -41,9 +41,9 @@ JANE_API int32_t jane_kernels_force(int32_t level);
 
 #define JANE_HUGE_PAGE (2 << 20)
 
-/* Asks the system for pages of JANE_HUGE_PAGE behind memory that begins at a multiple of that, as
- * far as they are whole. For a process's own memory that holds zeros, and does after. It is a wish:
- * JANE_OK does not say that it came true. */
+/* Asks the system for pages of JANE_HUGE_PAGE behind memory, as far as they are whole, and gives back
+ * the small ones that it has already if there is one. For a process's own memory that holds zeros,
+ * and does after. It is a wish: JANE_OK does not say that it came true. */
 JANE_API int32_t jane_huge_pages(void *memory, int64_t size);
 
 /* --- product.c ----------------------------------------------------------------------------- */

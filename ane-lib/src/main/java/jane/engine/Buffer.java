@@ -32,7 +32,7 @@ public final class Buffer implements AutoCloseable {
         return new Buffer(type, directBytes(type.sizeBytes()));
     }
 
-    /** A tensor in memory that an engine made for it: see {@link #directBytes(long, int)}. */
+    /** A tensor in memory that an engine made for it: see {@link #directBytes(long)}. */
     public static Buffer in(TensorType type, ByteBuffer memory) {
         if (memory.capacity() < type.sizeBytes()) {
             throw new ShapeException(
@@ -47,19 +47,19 @@ public final class Buffer implements AutoCloseable {
 
     /** Zeroed direct memory, 64-aligned, padded to 64 and limited to {@code size} rounded up. */
     public static ByteBuffer directBytes(long size) {
-        return directBytes(size, ALIGNMENT);
-    }
-
-    /** As above, beginning at a multiple of {@code alignment}, a power of two of 64 or more. */
-    public static ByteBuffer directBytes(long size, int alignment) {
-        long padded = Math.max(ALIGNMENT, (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
-        if (padded > Integer.MAX_VALUE - alignment) {
+        long padded = padded(size);
+        if (padded > Integer.MAX_VALUE - ALIGNMENT) {
             throw new JaneException(
                     "buffer", "%d bytes in one tensor; need less than 2 GiB: split it", size);
         }
-        var raw = ByteBuffer.allocateDirect((int) padded + alignment);
-        int skipped = (alignment - raw.alignmentOffset(0, alignment)) % alignment;
+        var raw = ByteBuffer.allocateDirect((int) padded + ALIGNMENT);
+        int skipped = (ALIGNMENT - raw.alignmentOffset(0, ALIGNMENT)) % ALIGNMENT;
         return raw.slice(skipped, (int) padded).order(ByteOrder.nativeOrder());
+    }
+
+    /** Bytes of memory for {@code size} bytes: a multiple of 64, and some for none. */
+    public static long padded(long size) {
+        return Math.max(ALIGNMENT, (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
     }
 
     /** Element type and shape. */

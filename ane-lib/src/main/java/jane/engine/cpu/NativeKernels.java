@@ -7,13 +7,14 @@ import jane.engine.natives.NativeSettings;
 import jane.engine.natives.Natives;
 import jane.ir.TensorType;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.function.Function;
 
 /** Kernels in C where type and shape allow, the Java ones for the rest. */
 final class NativeKernels implements Kernels {
     private static final int HUGE_PAGE = 2 << 20; // JANE_HUGE_PAGE
-    private static final int ROUNDED_UP = 4; // by no more than a quarter
+    private static final int ROUNDED_UP = 4; // by no more than a quarter of it
 
     private final Kernels java;
     private final String description;
@@ -99,19 +100,21 @@ final class NativeKernels implements Kernels {
     }
 
     /**
-     * Large memory in huge pages where the system has them: a block gains some percent. The last
-     * one is had whole where that is not much more than what was asked for.
+     * Large memory in huge pages where the system has them: a block gains some percent. The last of
+     * them is whole; memory of less than one takes one where that is little more.
      */
     @Override
     public ByteBuffer allocate(long size) {
         long whole = (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
-        long taken = whole - size <= size / ROUNDED_UP ? whole : size;
-        if (taken < HUGE_PAGE) {
+        boolean little = whole - size <= size / ROUNDED_UP;
+        if (size < HUGE_PAGE && !little || whole > Integer.MAX_VALUE - 2 * HUGE_PAGE) {
             return Buffer.directBytes(size);
         }
-        var memory = Buffer.directBytes(taken, HUGE_PAGE);
-        KernelLibrary.check(KernelLibrary.jane_huge_pages(address(memory), taken));
-        return memory;
+        var raw = Buffer.directBytes(whole + HUGE_PAGE);
+        long start = address(raw);
+        KernelLibrary.check(KernelLibrary.jane_huge_pages(start, raw.capacity()));
+        int skipped = (int) (-start & HUGE_PAGE - 1);
+        return raw.slice(skipped, (int) Buffer.padded(size)).order(ByteOrder.nativeOrder());
     }
 
     @Override
