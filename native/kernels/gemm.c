@@ -146,7 +146,7 @@ static void multiply(const struct jane_gemm *g, const void *a, const float *b, i
         int64_t row = ROW_STEP;
         if (g->a_turned) {
             if (t % together == 0) {
-                pack_tiles(g, a, k, t, tiles, room);
+                pack_tiles(g, a, k, t, least(t + together, tiles), tiles, room);
             }
             left = room + t % together * k * A_STEP;
         } else if (g->a_type == JANE_FP16) {

@@ -171,14 +171,12 @@ VF_INLINE void pack_left(int64_t type, const struct jane_gemm *g, const void *a,
     }
 }
 
-/* Tile t of count and those that follow, as far as there is room for them. */
-static void pack_tiles(const struct jane_gemm *g, const void *a, int64_t k, int64_t t,
-                       int64_t count, float *to) {
-    int64_t last = least(t + A_ROOM / (k * A_STEP), count);
+static void pack_tiles(const struct jane_gemm *g, const void *a, int64_t k, int64_t first,
+                       int64_t last, int64_t count, float *to) {
     if (g->a_type == JANE_FP16) {
-        pack_left(JANE_FP16, g, a, k, t, last, count, to);
+        pack_left(JANE_FP16, g, a, k, first, last, count, to);
     } else {
-        pack_left(JANE_FP32, g, a, k, t, last, count, to);
+        pack_left(JANE_FP32, g, a, k, first, last, count, to);
     }
 }
 

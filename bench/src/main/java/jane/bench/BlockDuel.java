@@ -1,13 +1,15 @@
 package jane.bench;
 
+import jane.bench.duel.Duel;
 import jane.bench.duel.Duel.Pace;
 import jane.bench.duel.MatrixShape;
 import jane.bench.duel.Rival;
+import jane.bench.duel.Stretch;
 import jane.zoo.TransformerBlock.Size;
 import jane.zoo.Workload;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /**
  * A transformer block and one product, by OpenBLAS in a process of its own and by Jane, by turns,
@@ -56,47 +58,33 @@ final class BlockDuel implements AutoCloseable {
 
     Result fight(BlockRun block, double seconds) {
         var pace = Pace.FULL;
-        run(block::run, pace.warmUp(), new ArrayList<>());
-        var blocks = new ArrayList<Double>();
-        var theirs = new ArrayList<Double>();
-        var ours = new ArrayList<Double>();
+        Stretch.run(block::run, pace.warmUp(), 0);
+        var blocks = DoubleStream.builder();
+        var theirs = DoubleStream.builder();
+        var ours = DoubleStream.builder();
         for (double measured = 0; measured < seconds; measured += pace.measure() / 1e3) {
-            for (double millis : openBlas.block(pace.settle(), pace.measure())) {
-                theirs.add(millis);
-            }
-            run(jane::run, pace.settle(), new ArrayList<>());
-            run(jane::run, pace.measure(), ours);
-            run(block::run, pace.settle(), new ArrayList<>());
-            run(block::run, pace.measure(), blocks);
+            Arrays.stream(openBlas.block(pace.settle(), pace.measure())).forEach(theirs);
+            add(ours, jane::run, pace);
+            add(blocks, block::run, pace);
         }
+        var times = List.of(blocks, theirs, ours).stream().map(b -> b.build().toArray()).toList();
         return new Result(
-                blocks.size(),
-                at(blocks, 0.5),
-                at(blocks, 0),
-                rates(blocks, theirs, ours, 0.5),
-                rates(blocks, theirs, ours, 0));
+                times.get(0).length,
+                Duel.quantile(times.get(0), 0.5),
+                Duel.quantile(times.get(0), 0),
+                rates(times, 0.5),
+                rates(times, 0));
     }
 
-    /** Runs for at least so long, and adds the milliseconds of each run. */
-    private static void run(Runnable work, long millis, List<Double> times) {
-        long start = System.nanoTime();
-        do {
-            long from = System.nanoTime();
-            work.run();
-            times.add((System.nanoTime() - from) / 1e6);
-        } while (System.nanoTime() - start < millis * 1_000_000);
+    private static void add(DoubleStream.Builder millis, Runnable work, Pace pace) {
+        Stretch.run(work, pace.settle(), pace.measure()).forEach(n -> millis.add(n / 1e6));
     }
 
-    private static Rates rates(List<Double> block, List<Double> blas, List<Double> jane, double q) {
+    private static Rates rates(List<double[]> times, double q) {
         return new Rates(
-                Size.STORIES.flops() / at(block, q) / 1e6,
-                PRODUCT.flops() / at(blas, q) / 1e6,
-                PRODUCT.flops() / at(jane, q) / 1e6);
-    }
-
-    private static double at(List<Double> times, double quantile) {
-        Collections.sort(times);
-        return times.get((int) (quantile * times.size()));
+                Size.STORIES.flops() / Duel.quantile(times.get(0), q) / 1e6,
+                PRODUCT.flops() / Duel.quantile(times.get(1), q) / 1e6,
+                PRODUCT.flops() / Duel.quantile(times.get(2), q) / 1e6);
     }
 
     @Override

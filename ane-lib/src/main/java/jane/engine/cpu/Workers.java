@@ -25,7 +25,7 @@ final class Workers implements AutoCloseable {
     private static final int SPINS = 2000; // some 50 microseconds: longer than gaps between kernels
 
     /** Longer than another thread's last task, and than kernels that one thread does alone. */
-    private static final long YIELDING_NANOS = 1_000_000;
+    private static final long SPINNING_NANOS = 1_000_000;
 
     private static final long NONE_LEFT = Integer.MAX_VALUE;
 
@@ -116,11 +116,16 @@ final class Workers implements AutoCloseable {
 
     private void await(int count) {
         for (int spins = 0; done.get() < count; spins++) {
-            if (spins < SPINS) {
-                Thread.onSpinWait();
-            } else {
-                Thread.yield();
-            }
+            pause(spins);
+        }
+    }
+
+    /** Spins at first, then lets whoever else wants the processor have it. */
+    private static void pause(int spins) {
+        if (spins < SPINS) {
+            Thread.onSpinWait();
+        } else {
+            Thread.yield();
         }
     }
 
@@ -170,19 +175,13 @@ final class Workers implements AutoCloseable {
 
         /** Waits for a loop other than {@code seen}. */
         private long next(long seen) {
-            for (int i = 0; i < SPINS; i++) {
+            long start = System.nanoTime();
+            for (int spins = 0; System.nanoTime() - start < SPINNING_NANOS; spins++) {
                 long now = ticket.get() >>> 32;
                 if (now != seen) {
                     return now;
                 }
-                Thread.onSpinWait();
-            }
-            for (long start = System.nanoTime(); System.nanoTime() - start < YIELDING_NANOS; ) {
-                long now = ticket.get() >>> 32;
-                if (now != seen) {
-                    return now;
-                }
-                Thread.yield(); // whoever else wants the processor has it
+                pause(spins);
             }
             parked = true;
             while (ticket.get() >>> 32 == seen && !closed) {

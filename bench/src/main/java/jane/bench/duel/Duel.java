@@ -107,7 +107,8 @@ public final class Duel {
         return quantile(ratios, 0.5);
     }
 
-    static double quantile(double[] values, double q) {
+    /** The value that a share {@code q} of all lie below. */
+    public static double quantile(double[] values, double q) {
         var sorted = values.clone();
         Arrays.sort(sorted);
         return sorted[(int) Math.min(sorted.length - 1L, (long) (q * sorted.length))];

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
 
 /**
  * A process with one contender. Takes orders, one a line, and answers each with one line:
@@ -19,8 +20,6 @@ import java.nio.charset.StandardCharsets;
 final class RivalMain {
     /** Threads that each side may use. */
     static final int THREADS = 2;
-
-    private static final int FEWEST = 3;
 
     private RivalMain() {}
 
@@ -54,17 +53,8 @@ final class RivalMain {
     }
 
     private static String block(Contender contender, long settleMillis, long measureMillis) {
-        long settled = System.nanoTime() + settleMillis * 1_000_000;
-        do {
-            contender.run();
-        } while (System.nanoTime() < settled);
-        var line = new StringBuilder();
-        long last = System.nanoTime() + measureMillis * 1_000_000;
-        for (int i = 0; i < FEWEST || System.nanoTime() < last; i++) {
-            long start = System.nanoTime();
-            contender.run();
-            line.append(System.nanoTime() - start).append(' ');
-        }
-        return line.toString();
+        return Stretch.run(contender::run, settleMillis, measureMillis).stream()
+                .map(String::valueOf)
+                .collect(Collectors.joining(" "));
     }
 }
