@@ -136,42 +136,59 @@ public final class Contraction {
                     x.shape(),
                     y.shape());
         }
-        boolean tx = a.x() && x.shape().rank() > 1;
-        boolean ty = a.y() && y.shape().rank() > 1;
-        var rows = rows(x.shape());
-        var columns = columns(y.shape());
-        int kx = rows.dim(tx ? -2 : -1);
-        int ky = columns.dim(ty ? -1 : -2);
-        if (kx != ky) {
+        var m = Matrices.of(a, x.shape(), y.shape());
+        if (m.inner() != m.innerOfY()) {
             throw new ShapeException(
                     "matmul",
                     "inner dims differ: x %s%s has %d, y %s%s has %d; need x (..., M, K),"
                             + " y (..., K, N)",
                     x.shape(),
-                    tx ? " transposed" : "",
-                    kx,
+                    m.turned().x() ? " transposed" : "",
+                    m.inner(),
                     y.shape(),
-                    ty ? " transposed" : "",
-                    ky);
+                    m.turned().y() ? " transposed" : "",
+                    m.innerOfY());
         }
-        var dims = new ArrayList<>(Shape.broadcast(batch(rows), batch(columns), "matmul").toList());
-        if (x.shape().rank() > 1) {
-            dims.add(rows.dim(tx ? -1 : -2));
+        var dims = new ArrayList<>(m.result().toList());
+        if (y.shape().rank() == 1) {
+            dims.remove(dims.size() - 1);
         }
-        if (y.shape().rank() > 1) {
-            dims.add(columns.dim(ty ? -2 : -1));
+        if (x.shape().rank() == 1) {
+            dims.remove(m.result().rank() - 2);
         }
         return x.as(Shape.of(dims));
     }
 
-    /** The shape of {@code x} of a matmul: a vector is one row. */
-    private static Shape rows(Shape x) {
-        return x.rank() == 1 ? Shape.of(1, x.dim(0)) : x;
-    }
+    /**
+     * The matrices of a matmul, of which a vector is one row as x and one column as y.
+     *
+     * @param x (..., M, K), or with its last axes exchanged
+     * @param y (..., K, N), or so
+     * @param turned whose last axes are exchanged; a vector's are not
+     */
+    private record Matrices(Shape x, Shape y, Transposed turned) {
+        static Matrices of(Transposed a, Shape x, Shape y) {
+            return new Matrices(
+                    x.rank() == 1 ? Shape.of(1, x.dim(0)) : x,
+                    y.rank() == 1 ? Shape.of(y.dim(0), 1) : y,
+                    new Transposed(a.x() && x.rank() > 1, a.y() && y.rank() > 1));
+        }
 
-    /** The shape of {@code y} of a matmul: a vector is one column. */
-    private static Shape columns(Shape y) {
-        return y.rank() == 1 ? Shape.of(y.dim(0), 1) : y;
+        int inner() {
+            return x.dim(turned.x() ? -2 : -1);
+        }
+
+        int innerOfY() {
+            return y.dim(turned.y() ? -1 : -2);
+        }
+
+        /** (..., M, N). */
+        Shape result() {
+            var dims = new ArrayList<>(Shape.broadcast(batch(x), batch(y), "matmul").toList());
+            dims.add(x.dim(turned.x() ? -1 : -2));
+            dims.add(y.dim(turned.y() ? -2 : -1));
+            return Shape.of(dims);
+        }
     }
 
     private static boolean hasVector(Node<Transposed> n) {
@@ -185,31 +202,22 @@ public final class Contraction {
 
     /** The product of matrices that a product of x and y is, which may be vectors. */
     public static Node<Transposed> ofMatrices(Transposed a, Value x, Value y) {
-        boolean tx = a.x() && x.shape().rank() > 1;
-        boolean ty = a.y() && y.shape().rank() > 1;
-        var rows = Movement.reshape(x, rows(x.shape()));
-        var columns = Movement.reshape(y, columns(y.shape()));
-        return Node.of(MATMUL, new Transposed(tx, ty), List.of(rows, columns));
+        var m = Matrices.of(a, x.shape(), y.shape());
+        var operands = List.of(Movement.reshape(x, m.x()), Movement.reshape(y, m.y()));
+        return Node.of(MATMUL, m.turned(), operands);
     }
 
     private static void multiply(Transposed a, Dense x, Dense y, Dense out) {
-        boolean tx = a.x() && x.shape().rank() > 1;
-        boolean ty = a.y() && y.shape().rank() > 1;
-        var rows = rows(x.shape());
-        var columns = columns(y.shape());
-        var dims = new ArrayList<>(Shape.broadcast(batch(rows), batch(columns), "matmul").toList());
-        dims.add(rows.dim(tx ? -1 : -2));
-        dims.add(columns.dim(ty ? -2 : -1));
-        var whole = Shape.of(dims);
-        int inner = rows.dim(tx ? -2 : -1);
+        var m = Matrices.of(a, x.shape(), y.shape());
+        var whole = m.result();
         for (int i = 0; i < out.data().length; i++) {
             var at = Index.unravel(i, whole);
             int row = at[at.length - 2];
             int column = at[at.length - 1];
             double sum = 0;
-            for (int k = 0; k < inner; k++) {
-                int left = element(at, row, k, tx, rows);
-                sum += x.get(left) * y.get(element(at, k, column, ty, columns));
+            for (int k = 0; k < m.inner(); k++) {
+                int left = element(at, row, k, m.turned().x(), m.x());
+                sum += x.get(left) * y.get(element(at, k, column, m.turned().y(), m.y()));
             }
             out.data()[i] = sum;
         }
@@ -220,8 +228,7 @@ public final class Contraction {
     }
 
     private static int inner(Node<Transposed> n) {
-        var x = n.in(0).shape();
-        return x.dim(n.attrs().x() && x.rank() > 1 ? -2 : -1);
+        return Matrices.of(n.attrs(), n.in(0).shape(), n.in(1).shape()).inner();
     }
 
     /** Flat index of element (row, col) of the operand's matrix in the batch of {@code at}. */
